@@ -1,0 +1,93 @@
+/* Behaviour of the report. First part: runs before the map is made. */
+"use strict";
+
+/* ---- lines that lie side by side and carry an arrow head (the same rule as maps/flows.py shifted) ---- */
+(function () {
+  if (typeof L === "undefined") { return; }
+  function normal(a, b) {
+    var dx = b.x - a.x, dy = b.y - a.y, long = Math.sqrt(dx * dx + dy * dy);
+    return [-dy / long, dx / long];
+  }
+  function shifted(ring, offset) {
+    var line = ring.filter(function (point, i) { return i === 0 || !point.equals(ring[i - 1]); });
+    if (line.length < 2 || !offset) { return line; }
+    var normals = line.slice(1).map(function (point, i) { return normal(line[i], point); });
+    return line.map(function (point, i) {
+      var before = normals[Math.max(0, i - 1)], after = normals[Math.min(i, normals.length - 1)];
+      var nx = before[0] + after[0], ny = before[1] + after[1], reach = Math.max(nx * nx + ny * ny, 1);
+      return L.point(point.x + 2 * offset * nx / reach, point.y + 2 * offset * ny / reach);
+    });
+  }
+  function arrow(ring, width) {
+    var total = 0, i, long;
+    for (i = 1; i < ring.length; i++) { total += ring[i].distanceTo(ring[i - 1]); }
+    if (total < 26) { return ""; }
+    var left = 0.56 * total;
+    for (i = 1; i < ring.length; i++) {
+      long = ring[i].distanceTo(ring[i - 1]);
+      if (left <= long && long > 0) { break; }
+      left -= long;
+    }
+    if (i === ring.length) { return ""; }
+    var a = ring[i - 1], b = ring[i], ux = (b.x - a.x) / long, uy = (b.y - a.y) / long;
+    var x = a.x + left * ux, y = a.y + left * uy, size = width >= 5 ? 0.8 * width : 1.5 * width + 2.5;
+    return "M" + [[-0.5, -0.62], [0.62, 0], [-0.5, 0.62], [-0.22, 0]].map(function (c) {
+      return (x + size * (c[0] * ux - c[1] * uy)).toFixed(1) + "," + (y + size * (c[0] * uy + c[1] * ux)).toFixed(1);
+    }).join("L") + "Z";
+  }
+  var project = L.Polyline.prototype._projectLatlngs;
+  L.Polyline.include({
+    _projectLatlngs: function (latlngs, result, bounds) {
+      var first = result.length;
+      project.call(this, latlngs, result, bounds);
+      if (this.options.offset && latlngs[0] instanceof L.LatLng) { result[first] = shifted(result[first], this.options.offset); }
+    }
+  });
+  var update = L.SVG.prototype._updatePoly, remove = L.SVG.prototype._removePath;
+  L.SVG.include({
+    _updatePoly: function (layer, closed) {
+      update.call(this, layer, closed);
+      if (!layer.options.arrow) { return; }
+      if (!layer._arrow) {
+        layer._arrow = L.SVG.create("path");
+        layer._arrow.setAttribute("class", "arrow");
+      }
+      this._rootGroup.appendChild(layer._arrow);
+      layer._arrow.setAttribute("fill", layer.options.weight >= 5 ? "#ffffff" : layer.options.color);
+      layer._arrow.setAttribute("d", (layer._rings || []).map(function (ring) {
+        return arrow(ring, layer.options.weight);
+      }).join("") || "M0,0");
+    },
+    _removePath: function (layer) {
+      remove.call(this, layer);
+      if (layer._arrow) { L.DomUtil.remove(layer._arrow); }
+    }
+  });
+}());
+
+/* ---- language, printing; "after" is called when everything stands ---- */
+var report = {
+  language: function (language) {
+    document.documentElement.setAttribute("data-lang", language);
+    document.documentElement.setAttribute("lang", language === "zh" ? "zh-CN" : "en");
+  },
+  after: function () {
+    var root = document.documentElement;
+    if (location.hash === "#en" || location.hash === "#zh") { report.language(location.hash.slice(1)); }
+    document.getElementById("language").addEventListener("click", function () {
+      report.language(root.getAttribute("data-lang") === "zh" ? "en" : "zh");
+    });
+    document.getElementById("print").addEventListener("click", function () { window.print(); });
+    window.addEventListener("hashchange", function () {
+      if (location.hash === "#en" || location.hash === "#zh") { report.language(location.hash.slice(1)); }
+    });
+    var map = window.report_map;
+    if (map) {
+      map.fitBounds(window.report_corners, { animate: false });
+      L.control.scale({ imperial: false, position: "topleft", maxWidth: 140 }).addTo(map);
+      map.setMinZoom(map.getZoom() - 0.5);
+      root.classList.add("map-alive");
+    }
+    root.setAttribute("data-ready", "yes");
+  }
+};

@@ -1,0 +1,74 @@
+"""The cards at the top of the page: the objective, what each stage makes, how far goods travel."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from maps.escape import both, pair, unit_markup, word
+from maps.figures import compact, number
+from maps.flows import drawn_unit
+from maps.palette import STAGE_COLOURS
+from maps.parks import PIE_STAGES, capacity_by_stage
+from maps.view import ReportView
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key figure with its unit and a line below."""
+
+    name: Markup
+    value: str
+    unit: Markup
+    more: Markup = Markup("")
+    colour: str = ""
+
+
+def cards(view: ReportView) -> list[Card]:
+    """The objective, the yearly output of each stage that works, and the freight."""
+    return [_objective(view), *_outputs(view), *_freight(view)]
+
+
+def _objective(view: ReportView) -> Card:
+    """The objective as the solver states it (net cost: negative is a gain)."""
+    summary = view.summary
+    value = summary.get("objective")
+    gain = isinstance(value, float) and value < 0
+    seconds = summary.get("seconds")
+    total = sum(seconds.values()) if isinstance(seconds, dict) else seconds
+    facts = {key: compact(summary.get(key)) for key in ("rows", "columns")}
+    more = word("card_model", seconds=number(total, 1), **facts) if "rows" in summary else Markup("")
+    shown_value = compact(-value if isinstance(value, float) and gain else value)
+    unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
+    return Card(word("card_margin" if gain else "card_objective"), shown_value, unit, more)
+
+
+def _outputs(view: ReportView) -> list[Card]:
+    """Yearly activity per stage beside capacity before and after."""
+    made = view.activity.merge(view.technologies, on="technology", how="left").groupby("stage")["value"].sum()
+    capacity = capacity_by_stage(view).groupby("stage")[["existing", "after"]].sum()
+    found = []
+    for stage in PIE_STAGES:
+        output = float(made.get(stage, 0.0))
+        if output <= 1e-9:
+            continue
+        more = Markup("")
+        if stage in capacity.index:
+            more = word("card_capacity", before=number(capacity.at[stage, "existing"]), after=number(capacity.at[stage, "after"]))
+        zh, en = pair(f"stage_{stage}")
+        name = both(pair("card_output", stage=zh)[0], pair("card_output", stage=en)[1])
+        found.append(Card(name, number(output), word("unit_kt_yr"), more, STAGE_COLOURS[stage]))
+    return found
+
+
+def _freight(view: ReportView) -> list[Card]:
+    """Million tonne-kilometres of the goods counted in kt, with the mean distance."""
+    goods = set(view.commodities.loc[view.commodities["unit"] == drawn_unit(view), "commodity"])
+    rows = view.flow[view.flow["commodity"].isin(goods) & (view.flow["from"] != view.flow["to"])]
+    work = float((rows["value"] * rows["kilometres"]).sum()) / 1000  # kt × km = thousand t-km
+    tonnes = float(rows["value"].sum())
+    if drawn_unit(view) != "kt" or tonnes <= 0 or not math.isfinite(work) or work <= 0:
+        return []
+    return [Card(word("card_freight"), number(work), word("unit_million_tkm"), word("card_kilometres", km=number(1000 * work / tonnes)))]

@@ -1,0 +1,116 @@
+"""The two or three sentences on top of the report and at the end of a run, written from the numbers of the plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from maps.labels import Labels
+from model import words
+from model.pipeline import Run
+
+Pair = tuple[str, str]
+FULL = 0.999  # capacity used above this share counts as full
+PER_TEN_THOUSAND = 0.1  # 10 kt in one 万吨
+
+
+def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
+    """Headline sentences (Chinese, English); what a dataset has no technologies for is not spoken of."""
+    made = _made(run, labels)
+    found: list[Pair] = []
+    if made.get("primary", 0.0) > 0:
+        found.append(_primary(run, labels, made))
+    found += [_built(plan)] if len(plan) else []
+    found += _scrap(run, labels, made)
+    found += _fragile(run.switch_points)
+    return found or [_said("headline_objective", objective=_plain(f"{run.results.objective:,.6g}"))]
+
+
+def _said(key: str, **facts: Pair) -> Pair:
+    zh, en = (words.text(f"view.{key}", language, **{name: pair[i] for name, pair in facts.items()}) for i, language in enumerate(words.LANGUAGES))
+    return zh, en
+
+
+def _plain(text: str) -> Pair:
+    return text, text
+
+
+def _tonnes(kilotonnes: float) -> Pair:
+    """Ten thousand tonnes in Chinese, kt in English."""
+    return f"{kilotonnes * PER_TEN_THOUSAND:,.1f}", f"{kilotonnes:,.0f}"
+
+
+def _expected(run: Run) -> pd.DataFrame:
+    periods = run.results.case.calendar.periods
+    share = periods[periods["stage"] == run.results.case.calendar.stages[0]].set_index("period")["probability"]
+    activity = run.results.values["activity"]
+    activity = activity[activity["period"].isin(share.index)]
+    return activity.assign(amount=activity["value"] * activity["period"].map(share))
+
+
+def _made(run: Run, labels: Labels) -> dict[str, float]:
+    """Activity of each stage of the chain over the year."""
+    activity = _expected(run)
+    stage = activity["technology"].map({name: labels.stage(name) for name in activity["technology"].unique()})
+    return {str(name): float(value) for name, value in activity.groupby(stage)["amount"].sum().items()}
+
+
+def _primary(run: Run, labels: Labels, made: dict[str, float]) -> Pair:
+    activity = _expected(run)
+    primary = activity[[labels.stage(technology) == "primary" for technology in activity["technology"]]]
+    sites = run.prepared.core["sites"].set_index("site")["region"]
+    by_region = primary.groupby(primary["site"].map(sites))["amount"].sum()
+    plants = run.prepared.tables.get("plants")
+    existing = float(plants["capacity"].sum()) if plants is not None else made["primary"]
+    running = float(primary[~primary["technology"].str.startswith("smelt_new")]["amount"].sum())
+    idle = existing - running
+    state = _said("idle_none") if idle <= (1 - FULL) * existing else _said("idle_some", value=_tonnes(idle))
+    title = run.prepared.scenario.title
+    name = run.prepared.scenario.name
+    return _said(
+        "headline_primary",
+        title=(title.get("zh", name), title.get("en", name)),
+        primary=_tonnes(made["primary"]),
+        sichuan=_tonnes(float(by_region.get("sichuan", 0.0))),
+        chongqing=_tonnes(float(by_region.get("chongqing", 0.0))),
+        idle=state,
+        alumina=_tonnes(made.get("alumina", 0.0)),
+    )
+
+
+def _built(plan: pd.DataFrame) -> Pair:
+    built = plan[plan["status"] == "built"]
+    if built.empty:
+        return _said("headline_built_none")
+    largest = built.sort_values(["size", "option"], ascending=[False, True]).iloc[0]
+    return _said(
+        "headline_built",
+        count=_plain(str(len(built))),
+        size=_tonnes(float(built["size"].sum())),
+        largest=(str(largest["name_zh"]), str(largest["name_en"])),
+    )
+
+
+def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
+    """What binds recycling: the lines if they are full, else the scrap."""
+    relations = run.results.case.relations
+    recycling = {name for name in relations["use"]["technology"].unique() if labels.stage(name) == "recycled"}
+    units = set(relations["use"].loc[relations["use"]["technology"].isin(recycling), "unit"])
+    existing = relations["existing"]
+    periods = run.results.case.calendar.periods.set_index("period")["length"]
+    room = float((existing["amount"] * existing["period"].map(periods))[existing["unit"].isin(units)].sum())
+    if not room:
+        return []
+    use = made.get("recycled", 0.0) / room
+    key = "headline_scrap" if use < FULL else "headline_scrap_sites"
+    return [_said(key, made=_tonnes(made.get("recycled", 0.0)), use=_plain(f"{use:.0%}"))]
+
+
+def _fragile(points: pd.DataFrame) -> list[Pair]:
+    """The choice whose switch point lies nearest to the central value, in units of the input's own range."""
+    table = points[points["flips_at"].notna() & (points["high"] > points["low"])].copy()
+    if table.empty:
+        return []
+    table["distance"] = (table["flips_at"] - table["central"]).abs() / (table["high"] - table["low"])
+    row = table.sort_values(["distance", "study"]).iloc[0]
+    facts = {"central": _plain(f"{row['central']:,.4g}"), "flips": _plain(f"{row['flips_at']:,.4g}"), "unit": _plain(str(row["unit"]))}
+    return [_said("headline_fragile", what=(str(row["what_zh"]), str(row["what_en"])), input=(str(row["input_zh"]), str(row["input_en"])), **facts)]

@@ -1,0 +1,94 @@
+"""Names and stages of technologies, units and options, gathered from whatever tables a dataset has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from model import words
+from model.pipeline import Run
+
+# stage words of the industry tables → stages of the report
+STAGE: Final = {
+    "alumina": "alumina",
+    "smelting": "primary",
+    "casting": "casting",
+    "processing": "processing",
+    "recycling": "recycled",
+    "sorting": "recycled",
+    "residue": "residue",
+}
+SUPPLY = "supply_"
+
+
+class Labels:
+    """Looks up names and stages; an id without a name stands for itself."""
+
+    def __init__(self, run: Run) -> None:
+        self.tables, self.core = run.prepared.tables, run.prepared.core
+        self.technologies = self._technologies()
+        self._known = self.technologies.set_index("technology")
+        uses = self.core.get("capacity_use")
+        self.maker = {} if uses is None else dict(zip(uses["unit"], uses["technology"], strict=True))
+
+    def _rows(self, table: str) -> pd.DataFrame:
+        return self.tables.get(table, pd.DataFrame())
+
+    def _technologies(self) -> pd.DataFrame:
+        used = self.core.get("tech_sites")
+        ids = sorted(set(used["technology"])) if used is not None else []
+        named: dict[str, tuple[str, str, str]] = {}
+        for row in self._rows("technologies").to_dict("records"):
+            named[row["technology"]] = (row["name_zh"], row["name_en"], STAGE.get(row["stage"], "other"))
+        for row in self._rows("plants").to_dict("records"):
+            named[f"smelt_{row['plant']}"] = (row["name_zh"], row["name_en"], "primary")
+        for row in self._rows("new_potlines").to_dict("records"):
+            named[f"{row['technology']}_{row['site']}"] = (row["name_zh"], row["name_en"], "primary")
+        for row in self._rows("tariffs").to_dict("records"):
+            named[f"{SUPPLY}{row['tariff']}"] = (row["name_zh"], row["name_en"], "power")
+        rows = [(name, *named.get(name, (name, name, "other"))) for name in ids]
+        return pd.DataFrame(rows, columns=["technology", "name_zh", "name_en", "stage"])
+
+    def technology(self, technology: str) -> tuple[str, str]:
+        """Chinese and English name of a technology."""
+        if technology not in self._known.index:
+            return technology, technology
+        row = self._known.loc[technology]
+        return str(row["name_zh"]), str(row["name_en"])
+
+    def stage(self, technology: str) -> str:
+        """Stage of the report that a technology belongs to."""
+        return str(self._known.loc[technology, "stage"]) if technology in self._known.index else "other"
+
+    def unit_stage(self, unit: str) -> str:
+        """Stage of the technology that uses a unit."""
+        return self.stage(self.maker.get(unit, ""))
+
+    def unit(self, unit: str) -> tuple[str, str]:
+        """Name of a unit: that of its potline, else of the technology that uses it."""
+        return self.technology(self.maker.get(unit, unit))
+
+    def site(self, site: str) -> tuple[str, str]:
+        """Chinese and English name of a site."""
+        sites = self.core.get("sites")
+        found = sites[sites["site"] == site] if sites is not None else pd.DataFrame()
+        if not len(found):
+            return site, site
+        return str(found["name_zh"].iloc[0]) or site, str(found["name_en"].iloc[0]) or site
+
+    def option(self, option: str, site: str, unit: str) -> tuple[str, str]:
+        """Name of an option: that of its project, else "expansion of … at …"."""
+        for table, key in (("projects", "project"), ("plants", "plant")):
+            rows = self._rows(table)
+            name = option.removeprefix("close_")
+            found = rows[rows[key] == name] if len(rows) else rows
+            if len(found):
+                kind = "closure" if option.startswith("close_") else "project"
+                return self._said(kind, (str(found["name_zh"].iloc[0]), str(found["name_en"].iloc[0])), self.site(site))
+        return self._said("expansion", self.unit(unit), self.site(site))
+
+    @staticmethod
+    def _said(kind: str, what: tuple[str, str], where: tuple[str, str]) -> tuple[str, str]:
+        zh, en = (words.text(f"view.option_{kind}", language, what=what[i], where=where[i]) for i, language in enumerate(words.LANGUAGES))
+        return zh, en

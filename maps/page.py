@@ -1,0 +1,180 @@
+"""The page around the map: sections, tables and charts put into the template by an engine that escapes everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from maps import charts, offline, parks, still, tables
+from maps.cards import cards
+from maps.escape import both, known_word, pair, unit_words, word
+from maps.exits import exits
+from maps.figures import compact, percent
+from maps.flows import places, streams, strokes, undrawn
+from maps.geography import ASPECT, frame_of
+from maps.legend import legend
+from maps.live import LiveMap, live_map
+from maps.names import Names
+from maps.palette import ASSETS, COST_COLOURS, STAGE_COLOURS, groups
+from maps.popups import Popups
+from maps.view import STAGES, WATERFALL_GROUPS, ReportView, rows_of
+
+SECTIONS: Final = ("findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "duals", "sources")
+
+
+@dataclass(frozen=True)
+class MapPart:
+    """What the page shows of the map."""
+
+    html: Markup
+    still: Markup
+    legend: list[Markup]
+    undrawn: int
+    aspect: str
+
+
+@cache
+def _engine() -> jinja2.Environment:
+    """Our own template engine: escapes every text and fails on an unknown name."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False
+    )
+
+
+def page(view: ReportView) -> str:
+    """The whole report as HTML. Raises ExternalAssetError if anything in it would be loaded from outside."""
+    names = Names(view)
+    live, part = _map(view, names) if view.has_map else (None, None)
+    scripts = [_asset("page.js")] if live is None else [*live.libraries, _asset("page.js"), live.script]
+    scripts.append("report.after();")
+    styles = [*([] if live is None else live.styles), _asset("style.css"), _swatches()]
+    context = _context(view, names) | {
+        "map": part, "scripts": [Markup(script) for script in scripts], "styles": [Markup(style) for style in styles],
+        "policy": offline.policy(scripts),
+    }
+    context["sections"] = [(key, word(f"section_{key}")) for key in SECTIONS if _present(key, context)]
+    text = _engine().get_template("page.html.j2").render(context)
+    offline.refuse_external(text)
+    return text
+
+
+def _present(section: str, context: dict[str, Any]) -> bool:
+    """Whether the template shows a section."""
+    content = {"classes": "cost_classes"}.get(section, section)
+    if section in ("findings", "plan", "flows", "sources"):
+        return True
+    found = context[content]
+    return bool(found.rows if isinstance(found, tables.Table) else found)
+
+
+def _asset(name: str) -> str:
+    """A file of the assets folder, ends of lines as ``\\n``."""
+    return (ASSETS / name).read_text(encoding="utf-8").strip()
+
+
+def _swatches() -> str:
+    """Style rules for the coloured squares of stages and goods."""
+    rules = [f".stage-{stage} {{ background: {STAGE_COLOURS[stage]}; }}" for stage in STAGES]
+    rules += [f".swatch-{group.key} {{ background: {group.colour}; }}" for group in groups()]
+    return "\n".join(rules)
+
+
+def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
+    """The map that moves and the one that prints, from the same lines and glyphs."""
+    frame = frame_of(view.sites)
+    lines = strokes(streams(view), places(view), frame)
+    bare = parks.glyphs(view, frame)
+    edges = exits(view, frame, names, parks.circles(bare))
+    glyphs = parks.labelled(bare, names, [exit_.box for exit_ in edges], frame)
+    towns = still.town_names(frame, [*(exit_.box for exit_ in edges), *parks.label_boxes(glyphs)])
+    live = live_map(frame, lines, glyphs, edges, towns, names, Popups(view, names))
+    drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
+    return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}")
+
+
+def _context(view: ReportView, names: Names) -> dict[str, Any]:
+    """Everything the template shows except the map."""
+    return {
+        "word": word, "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
+        "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
+        "sentences": [both(zh, en) for zh, en in view.sentences],
+        "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
+        "plan": tables.plan(view, names), "options": tables.options(view, names), "switches": tables.switch_points(view),
+        "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
+        "cost_classes": _cost_classes(view), "power": _power(view, names), "flows": tables.flows(view, names),
+        "trades": [
+            (word(f"heading_{table}"), tables.trade(view, names, table))
+            for table in ("supply", "sale", "short") if len(getattr(view, table))
+        ],
+        "indicators": tables.indicators(view), "duals": tables.duals(view, names), "grades": tables.grades(view),
+        "sources": tables.sources(view),
+        "provenance": [(known_word("provenance", key), _flat(value)) for key, value in view.provenance.items()],
+    }
+
+
+def _subtitle(view: ReportView) -> Markup:
+    """Scenario, status, objective, gap and date in one line."""
+    summary, texts = view.summary, []
+    for position in (0, 1):
+        status = str(summary.get("status", ""))
+        facts = {
+            "scenario": view.scenario,
+            "status": pair(f"status_{status}")[position] if status in ("optimal", "feasible") else status or "—",
+            "objective": compact(summary.get("objective")), "unit": unit_words(str(summary.get("unit", "")) or "million yuan/yr")[position],
+            "gap": percent(summary.get("gap"), 2), "date": view.provenance.get("date", "—"),
+        }
+        texts.append(pair("subtitle", **facts)[position])
+    return both(*texts)
+
+
+def _flat(value: object) -> str:
+    """A value of the provenance in one line."""
+    if isinstance(value, dict):
+        return " · ".join(f"{key} {entry}" for key, entry in value.items())
+    return str(value)
+
+
+def _costs(view: ReportView, names: Names) -> dict[str, object] | None:
+    """The overview of all plants and one waterfall each, cheapest first, on one scale."""
+    rows = view.waterfalls
+    if rows.empty:
+        return None
+    largest = float(rows["total"].max())
+    totals: pd.DataFrame = rows.groupby("plant", as_index=False)[["total"]].first()
+    overview, plants = [], []
+    for plant in totals.sort_values(["total", "plant"])["plant"]:
+        mine = rows[rows["plant"] == plant]
+        first = mine.iloc[0]
+        site = names.short(first["site"])
+        zh, en = (first[key] or first["plant"] for key in ("name_zh", "name_en"))
+        title = (f"{zh} · {site[0]}", f"{en} · {site[1]}")
+        parts = [(float(mine.loc[mine["group"] == group, "yuan_per_t"].sum()), COST_COLOURS[group]) for group in WATERFALL_GROUPS]
+        overview.append((*title, parts))
+        plants.append((both(*title), charts.waterfall(mine, largest)))
+    return {"overview": charts.stacked(overview, pair("yuan_per_t")), "plants": plants}
+
+
+def _cost_classes(view: ReportView) -> Markup:
+    """The objective by cost class, the largest first."""
+    rows = view.cost_classes[view.cost_classes["value"].abs() > 1e-9].sort_values("value", ascending=False)
+    bars = [
+        (row.label_zh or row.cost_class, row.label_en or row.cost_class, [(row.value, "#0072b2" if row.value >= 0 else "#009e73")])
+        for row in rows_of(rows)
+    ]
+    return charts.stacked(bars, pair("unit_money"))
+
+
+def _power(view: ReportView, names: Names) -> list[tuple[Markup, Markup, list[tuple[str, Markup]]]]:
+    """One chart per zone with its key."""
+    found = []
+    for zone, rows in view.balance_power.groupby("zone", sort=True):
+        site = names.site(str(zone))
+        title = both(rows["zone_zh"].iloc[0] or site[0], rows["zone_en"].iloc[0] or site[1])
+        key = [(colour, both(zh, en)) for colour, zh, en in charts.power_legend(rows)]
+        found.append((title, charts.power(rows), key))
+    return found

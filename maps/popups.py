@@ -1,0 +1,103 @@
+"""What a click on a park shows: firms, capacity, production, goods in and out, binding limits and shadow prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from maps.escape import both, shown, unit_markup, word
+from maps.figures import number
+from maps.names import Names
+from maps.parks import capacity_by_stage
+from maps.view import ReportView, cells_of, rows_of
+
+LINES: Final = 6  # goods listed in each direction
+PRICES: Final = 5  # shadow prices listed
+
+
+class Popups:
+    """Builds the popup of any site; sums over the year are made once."""
+
+    def __init__(self, view: ReportView, names: Names) -> None:
+        self._view, self._names = view, names
+        self._capacity = capacity_by_stage(view)
+        keys = ["commodity", "from", "to"]
+        sums = view.flow.groupby(keys, as_index=False)["value"].sum()
+        self._flow = sums[sums["value"] > 1e-6].sort_values(["value", *keys], ascending=[False, True, True, True])
+        stages = view.activity.merge(view.technologies, on="technology", how="left")
+        self._made = stages.groupby(["site", "technology"], as_index=False)["value"].sum()
+        strength = view.duals["value"].abs()
+        self._duals = view.duals.assign(_strength=strength).sort_values(["_strength", "index"], ascending=[False, True])
+
+    def html(self, site: str) -> Markup:
+        """The popup as markup."""
+        parts = [
+            Markup('<div class="popup"><h4>') + self._names.site_markup(site) + Markup("</h4>"),
+            self._firms(site), self._capacities(site), self._production(site),
+            self._goods(site, "to", "from", "popup_in"), self._goods(site, "from", "to", "popup_out"),
+            self._prices(site), Markup("</div>"),
+        ]
+        return Markup("").join(parts)
+
+    def _firms(self, site: str) -> Markup:
+        rows = self._view.firms[self._view.firms["site"] == site]
+        if rows.empty:
+            return Markup("")
+        items = [
+            both(row.firm_zh, row.firm_en) + (Markup(" <small>") + shown(row.note) + Markup("</small>") if row.note else "")
+            for row in rows_of(rows)
+        ]
+        return _heading("popup_firms") + Markup("<p>") + Markup("; ").join(items) + Markup("</p>")
+
+    def _capacities(self, site: str) -> Markup:
+        rows = self._capacity[self._capacity["site"] == site]
+        body = [
+            (word(f"stage_{row.stage}"), *(number(value) for value in (row.existing, row.added, row.closed, row.after)))
+            for row in rows_of(rows)
+        ]
+        head = tuple(word(key) for key in ("col_stage", "col_existing", "col_added", "col_closed", "col_after"))
+        return _table("popup_capacity", head, body)
+
+    def _production(self, site: str) -> Markup:
+        rows = self._made[(self._made["site"] == site) & (self._made["value"] > 1e-6)]
+        rows = rows.sort_values(["value", "technology"], ascending=[False, True]).head(LINES)
+        body = [(both(*self._names.technology(row.technology)), number(row.value, 1)) for row in rows_of(rows)]
+        return _table("popup_production", (), body)
+
+    def _goods(self, site: str, end: str, other: str, heading: str) -> Markup:
+        rows: pd.DataFrame = self._flow[(self._flow[end] == site) & (self._flow[other] != site)]
+        body = []
+        for good, place, value in cells_of(rows[["commodity", other, "value"]].head(LINES)):
+            unit = unit_markup(self._names.unit.get(good, ""))
+            body.append((self._names.good_markup(good), self._names.site_markup(place), number(value, 1), unit))
+        return _table(heading, (), body)
+
+    def _prices(self, site: str) -> Markup:
+        rows = self._duals[(self._duals["site"] == site) & (self._duals["_strength"] > 1e-9)].head(PRICES)
+        if rows.empty:
+            return Markup("")
+        items = [Markup("<li>") + both(row.sentence_zh, row.sentence_en) + Markup("</li>") for row in rows_of(rows)]
+        return _heading("popup_limits") + Markup("<ul>") + Markup("").join(items) + Markup("</ul>")
+
+
+def _heading(key: str) -> Markup:
+    return Markup("<h5>") + word(key) + Markup("</h5>")
+
+
+def _table(heading: str, head: tuple[Markup, ...], body: Sequence[tuple[object, ...]]) -> Markup:
+    """A heading and a small table, nothing where there are no rows; from the second column on numbers stand right."""
+    if not body:
+        return Markup("")
+    lines = [Markup("<tr>") + Markup("").join(Markup("<th>") + cell + Markup("</th>") for cell in head) + Markup("</tr>")]
+    lines = lines if head else []
+    for row in body:
+        cells = (
+            Markup("<td>") + cell + Markup("</td>") if isinstance(cell, Markup)
+            else Markup('<td class="n">') + shown(cell) + Markup("</td>")
+            for cell in row
+        )
+        lines.append(Markup("<tr>") + Markup("").join(cells) + Markup("</tr>"))
+    return _heading(heading) + Markup("<table>") + Markup("").join(lines) + Markup("</table>")

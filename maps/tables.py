@@ -1,0 +1,177 @@
+"""Tables of the page: what each shows, with units in the heads and numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from maps import charts
+from maps.escape import both, known_word, shown, unit_markup, word
+from maps.figures import compact, number, percent
+from maps.flows import drawn_unit
+from maps.names import Names
+from maps.parks import capacity_by_stage
+from maps.view import STAGES, ReportView, cells_of, rows_of
+
+FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
+DUALS: Final = 40
+GRADE_COLOURS: Final = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Heads (words, numeric?) and rows of cells; a cell that is not markup is escaped by the page's template."""
+
+    heads: tuple[tuple[Markup, bool], ...]
+    rows: tuple[tuple[object, ...], ...]
+    left_out: int = 0
+
+
+def _heads(keys: str) -> tuple[tuple[Markup, bool], ...]:
+    """Heads from the keys ``col_…``; a leading # marks a column of numbers."""
+    return tuple((word(f"col_{key.lstrip('#')}"), key.startswith("#")) for key in keys.split())
+
+
+def plan(view: ReportView, names: Names) -> Table:
+    """Capacity per park and stage before and after the plan, and what is made there."""
+    made = view.activity.merge(view.technologies, on="technology", how="left")
+    sums = made.groupby(["site", "stage"])["value"].sum()
+    rows = []
+    order = {site: position for position, site in enumerate(view.sites["site"])}
+    table = capacity_by_stage(view)
+    table = table.assign(_at=table["site"].map(order).fillna(len(order))).sort_values(["_at", "site"], kind="stable")
+    before = None
+    for row in rows_of(table):
+        output = float(sums.get((row.site, row.stage), 0.0))
+        name = names.site_markup(row.site) if row.site != before else ""
+        change = [number(value) if value else "·" for value in (row.added, row.closed)]
+        before = row.site
+        rows.append((name, _stage(row.stage), number(row.existing), *change, number(row.after), number(output)))
+    return Table(_heads("park stage #existing_kt #added_kt #closed_kt #after_kt #output_kt"), tuple(rows))
+
+
+def _stage(stage: str) -> Markup:
+    """A coloured square and the word of a stage."""
+    mark = Markup('<i class="swatch stage-') + shown(stage if stage in STAGES else "other") + Markup('"></i>')
+    return mark + known_word("stage", stage)
+
+
+def options(view: ReportView, names: Names) -> Table:
+    """Every named project with its status, size and the clause that permits or forbids it."""
+    rows = [
+        (
+            names.site_markup(row.site), both(row.name_zh, row.name_en), _stage(row.stage),
+            Markup('<span class="status status-') + shown(row.status) + Markup('">') + known_word("status", row.status) + Markup("</span>"),
+            number(row.size), number(row.max_size), row.clause, row.note,
+        )
+        for row in rows_of(view.plan)
+    ]
+    return Table(_heads("park project stage status #size_kt #max_kt clause note"), tuple(rows))
+
+
+def flows(view: ReportView, names: Names) -> Table:
+    """The largest flows of the year."""
+    rows = view.flow[view.flow["from"] != view.flow["to"]]
+    goods = set(view.commodities.loc[view.commodities["unit"] == drawn_unit(view), "commodity"])
+    rows = rows[rows["commodity"].isin(goods)].assign(_tkm=rows["value"] * rows["kilometres"], _cost=rows["value"] * rows["unit_cost"])
+    keys = ["commodity", "from", "to", "mode"]
+    sums = rows.groupby(keys, as_index=False)[["value", "_tkm", "_cost"]].sum()
+    sums = sums[sums["value"] > 0.005].sort_values(["value", *keys], ascending=[False] + [True] * 4)
+    body = tuple(
+        (
+            names.good_markup(row[0]), names.site_markup(row[1]), names.site_markup(row[2]), known_word("mode", row[3]),
+            number(row[4], 1), number(row[5] / row[4]), number(1000 * row[6] / row[4]),
+        )
+        for row in cells_of(sums.head(FLOWS))
+    )
+    return Table(_heads("good from to mode #flow_kt #km #freight"), body, max(0, len(sums) - FLOWS))
+
+
+def trade(view: ReportView, names: Names, table: str) -> Table:
+    """Yearly supply, sale or shortage per good and site with its mean price."""
+    frame: pd.DataFrame = getattr(view, table)
+    rows = frame.assign(_money=frame["value"] * frame["price"])
+    sums = rows.groupby(["commodity", "site"], as_index=False).agg(value=("value", "sum"), _money=("_money", "sum"))
+    sums = sums[sums["value"] > 1e-6].sort_values(["commodity", "value"], ascending=[True, False])
+    body = tuple(
+        (
+            names.good_markup(good), names.site_markup(site), number(value, 1), unit_markup(names.unit.get(good, "")),
+            number(money, 1) if not math.isnan(money) else "—",
+        )
+        for good, site, value, money in cells_of(sums)
+    )
+    return Table(_heads("good site #amount unit #money"), body)
+
+
+def indicators(view: ReportView) -> Table:
+    """Value, bounds and clause of each indicator, and whether a bound binds."""
+    rows = []
+    for row in rows_of(view.indicators):
+        state = _state(row.value, row.min, row.max)
+        mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
+        name = both(row.name_zh, row.name_en)
+        group = "" if row.group in ("", "*", "all") else row.group
+        rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), unit_markup(row.unit), mark, row.clause))
+    return Table(_heads("indicator group #value #min #max unit state clause"), tuple(rows))
+
+
+def _state(value: float, low: float, high: float) -> str:
+    """free, met, binding or missed, with a tolerance of 1e-6 of the bound."""
+    gaps = [gap / max(1.0, abs(bound)) for gap, bound in ((value - low, low), (high - value, high)) if math.isfinite(bound)]
+    if not gaps or math.isnan(value):
+        return "free"
+    return "missed" if min(gaps) < -1e-6 else "binding" if min(gaps) <= 1e-6 else "met"
+
+
+def switch_points(view: ReportView) -> Table:
+    """The value of each input at which an answer flips, and how far that is in units of the input's own uncertainty."""
+    rows = []
+    for row in rows_of(view.switch_points):
+        reach = (row.high - row.low) / 2
+        known = all(map(math.isfinite, (row.central, row.flips_at, reach))) and reach > 0
+        distance = (row.flips_at - row.central) / reach if known else float("nan")
+        fragile = known and row.low <= row.flips_at <= row.high
+        state = "open" if not math.isfinite(row.flips_at) else "fragile" if fragile else "firm"
+        note = both(row.note_zh or row.note, row.note_en or row.note)
+        rows.append((
+            both(row.what_zh, row.what_en), both(row.input_zh, row.input_en), compact(row.central), compact(row.flips_at),
+            unit_markup(row.unit), charts.gauge(row.central, row.flips_at, row.low, row.high),
+            number(abs(distance), 1) + " ×" if known else "—",
+            Markup(f'<span class="state state-{state}">') + word(f"switch_{state}") + Markup("</span>"), note,
+        ))
+    return Table(_heads("answer input #central #flips unit range #distance verdict note"), tuple(rows))
+
+
+def duals(view: ReportView, names: Names) -> Table:
+    """Shadow prices in words, the strongest first; those of zero are left out."""
+    rows = view.duals.assign(_strength=view.duals["value"].abs())
+    rows = rows[rows["_strength"] > 1e-9].sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
+    body = tuple(
+        (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), row.unit)
+        for row in rows_of(rows.head(DUALS))
+    )
+    return Table(_heads("site sentence #value unit"), body, max(0, len(rows) - DUALS))
+
+
+def grades(view: ReportView) -> Table:
+    """How much of the cost rests on figures of each grade."""
+    rows = tuple(
+        (
+            row.grade, known_word("grade", row.grade), number(row.rows), percent(row.share_of_cost, 1),
+            charts.share_bar(row.share_of_cost, GRADE_COLOURS.get(row.grade, "#7f7f7f")),
+        )
+        for row in rows_of(view.grades)
+    )
+    return Table(_heads("grade meaning #rows #share_of_cost bar"), rows)
+
+
+def sources(view: ReportView) -> Table:
+    """The sources as the dataset lists them, whatever their columns."""
+    columns: Sequence[str] = [str(name) for name in view.sources.columns if not str(name).startswith("_")]
+    heads = tuple((known_word("source", name), False) for name in columns)
+    return Table(heads, tuple(cells_of(view.sources[list(columns)])))

@@ -1,0 +1,150 @@
+"""What the report is made from: one frozen bundle of tables, so that maps and workbook never look into the model.
+
+All amounts are those of one planning year: a value of a month is the amount of that month (kt, GWh), and the values of a
+row's periods add up to the year. Money is million yuan unless a column says yuan per tonne. Any table may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+import pandas as pd
+
+STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
+WATERFALL_GROUPS: Final = ("cash", "capital", "rent")
+
+# table: (columns that must be there, optional columns); a name in NUMBERS is a number, every other column is text
+COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "sites": (("site", "name_zh", "name_en", "kind", "region", "lat", "lon"), ()),
+    "commodities": (("commodity", "name_zh", "name_en", "unit"), ("group",)),
+    "technologies": (("technology", "name_zh", "name_en", "stage"), ()),
+    "capacity": (("site", "unit", "stage", "existing", "added", "closed"), ("name_zh", "name_en", "measure")),
+    "activity": (("technology", "site", "period", "value"), ()),
+    "flow": (
+        ("commodity", "from", "to", "mode", "period", "value"),
+        ("unit_cost", "kilometres", "route"),
+    ),
+    "nodes": (("node", "name_zh", "name_en", "lat", "lon"), ()),
+    "supply": (("commodity", "site", "period", "value"), ("tier", "price")),
+    "sale": (("commodity", "site", "period", "value"), ("segment", "price")),
+    "short": (("commodity", "site", "period", "value"), ("segment", "price")),
+    # value > 0 enters the zone (hydro, thermal, import), value < 0 leaves it (load, export, loss)
+    "balance_power": (("zone", "period", "item_zh", "item_en", "value"), ("zone_zh", "zone_en")),
+    "firms": (("site", "firm_zh", "firm_en"), ("note",)),
+    "duals": (
+        ("constraint", "index", "site", "commodity", "period", "value", "unit", "sentence_zh", "sentence_en"),
+        (),
+    ),
+    "waterfalls": (
+        ("site", "plant", "step", "label_zh", "label_en", "yuan_per_t", "group", "total"),
+        ("name_zh", "name_en"),
+    ),
+    "indicators": (("indicator", "name_zh", "name_en", "unit", "group", "value", "min", "max", "clause"), ()),
+    "switch_points": (
+        ("what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high"),
+        ("note", "note_zh", "note_en"),
+    ),
+    "plan": (("option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"), ("note",)),
+    "cost_classes": (("cost_class", "label_zh", "label_en", "value"), ()),
+    "sources": ((), ()),
+    "grades": (("grade", "rows", "share_of_cost"), ()),
+    "ties": (("text_zh", "text_en"), ()),
+}
+NUMBERS: Final = frozenset({
+    "lat", "lon", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
+    "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost",
+})
+
+
+def blank(table: str) -> pd.DataFrame:
+    """An empty ``table`` with its columns."""
+    required, optional = COLUMNS[table]
+    return pd.DataFrame({name: _typed(pd.Series([], dtype="object"), name) for name in (*required, *optional)})
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows as named tuples."""
+    return iter(frame.itertuples(index=False))
+
+
+def cells_of(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows as plain tuples, for columns whose names are no attributes."""
+    return iter(frame.itertuples(index=False, name=None))
+
+
+def _table(name: str) -> pd.DataFrame:
+    """A field of the view that may be left out."""
+    return field(default_factory=lambda: blank(name))
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """Everything one report shows; column names and meanings in ``COLUMNS``, optional columns are filled in.
+
+    Raises KeyError when a table lacks one of its columns: that is a fault of the program.
+    """
+
+    title_zh: str
+    title_en: str
+    scenario: str = ""
+    summary: dict[str, object] = field(default_factory=dict)
+    provenance: dict[str, object] = field(default_factory=dict)
+    sites: pd.DataFrame = _table("sites")
+    commodities: pd.DataFrame = _table("commodities")
+    technologies: pd.DataFrame = _table("technologies")
+    capacity: pd.DataFrame = _table("capacity")
+    activity: pd.DataFrame = _table("activity")
+    flow: pd.DataFrame = _table("flow")
+    nodes: pd.DataFrame = _table("nodes")
+    supply: pd.DataFrame = _table("supply")
+    sale: pd.DataFrame = _table("sale")
+    short: pd.DataFrame = _table("short")
+    balance_power: pd.DataFrame = _table("balance_power")
+    firms: pd.DataFrame = _table("firms")
+    duals: pd.DataFrame = _table("duals")
+    waterfalls: pd.DataFrame = _table("waterfalls")
+    indicators: pd.DataFrame = _table("indicators")
+    switch_points: pd.DataFrame = _table("switch_points")
+    plan: pd.DataFrame = _table("plan")
+    cost_classes: pd.DataFrame = _table("cost_classes")
+    sources: pd.DataFrame = _table("sources")
+    grades: pd.DataFrame = _table("grades")
+    ties: pd.DataFrame = _table("ties")
+    sentences: list[tuple[str, str]] = field(default_factory=list)
+    map_approval: str = ""  # 审图号 of a map that the user had approved
+
+    def __post_init__(self) -> None:
+        """Complete every table, or refuse it."""
+        for entry in fields(self):
+            if entry.name in COLUMNS:
+                object.__setattr__(self, entry.name, _completed(entry.name, getattr(self, entry.name)))
+
+    @property
+    def has_map(self) -> bool:
+        """Whether any site has coordinates."""
+        return bool(self.sites["lat"].notna().any())
+
+
+def _completed(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with every declared column in its type and rows counted from 0."""
+    if frame.empty:
+        return blank(table)
+    required, optional = COLUMNS[table]
+    if missing := [name for name in required if name not in frame.columns]:
+        raise KeyError(f"{table}: missing columns {missing}")
+    rows = frame.reset_index(drop=True).copy()
+    for name in optional:
+        if name not in rows.columns:
+            rows[name] = float("nan") if name in NUMBERS else ""
+    for name in rows.columns:
+        rows[name] = _typed(rows[name], str(name))
+    return rows
+
+
+def _typed(cells: pd.Series, name: str) -> pd.Series:
+    """Numbers as float, everything else as text without missing values."""
+    if name in NUMBERS:
+        return pd.to_numeric(cells).astype("float64")
+    return cells.astype("object").where(cells.notna(), "").map(str).astype("object")

@@ -1,0 +1,157 @@
+"""The results as a workbook: one sheet per table, texts never formulas, the same view gives the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from maps.escape import pair
+from maps.names import Names
+from maps.parks import capacity_by_stage
+from maps.view import ReportView, cells_of
+from model import words
+
+NAME: Final = "results.xlsx"
+CREATED: Final = datetime.datetime(2020, 1, 1)  # a fixed date: the workbook must not differ between equal runs
+NUMBER: Final = "#,##0.0##;-#,##0.0##;0"
+
+# sheet: (field of the view, its columns); heads are the words xcol_<column>
+SHEETS: Final[dict[str, tuple[str, str]]] = {
+    "projects": ("plan", "option site site_zh name_zh name_en stage status size max_size clause note"),
+    "flows": ("flow", "commodity good_zh from from_zh to to_zh mode period value unit_cost kilometres route"),
+    "activity": ("activity", "technology technology_zh site site_zh period value"),
+    "indicators": ("indicators", "indicator name_zh name_en group value min max unit clause"),
+    "duals": ("duals", "constraint index site site_zh commodity period value unit sentence_zh sentence_en"),
+    "waterfall": ("waterfalls", "site site_zh plant name_zh group step label_zh label_en yuan_per_t total"),
+    "power": ("balance_power", "zone period item_zh item_en value"),
+    "switches": (
+        "switch_points", "what_zh what_en input_zh input_en central flips_at low high unit note_zh note_en note",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Cell formats of the workbook."""
+
+    head: Any
+    number: Any
+    text: Any
+    title: Any
+
+
+def write(view: ReportView, out: Path) -> None:
+    """Write ``results.xlsx`` into the folder ``out``; amounts are those of one year, period by period."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(str(out / NAME), options) as book:
+        book.set_properties({"title": view.title_zh, "created": CREATED})
+        formats = Formats(
+            book.add_format({"bold": True, "bg_color": "#E2EBF3", "border": 1, "text_wrap": True, "valign": "top"}),
+            book.add_format({"num_format": NUMBER}), book.add_format({}), book.add_format({"bold": True, "font_size": 14}),
+        )
+        _summary(book, formats, view)
+        names = Names(view)
+        _sheet(book, formats, "plan", _plan(view, names))
+        for sheet, (source, columns) in SHEETS.items():
+            table = _named(getattr(view, source), names)
+            _sheet(book, formats, sheet, table[[column for column in columns.split() if column in table.columns]])
+        _sheet(book, formats, "trade", _trade(view, names))
+        _sheet(book, formats, "sources", view.sources[[name for name in view.sources if not str(name).startswith("_")]])
+
+
+def _summary(book: Any, formats: Formats, view: ReportView) -> None:
+    """Titles, sentences, key figures and provenance."""
+    sheet = book.add_worksheet(_sheet_name("summary"))
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 2, 80)
+    sheet.write_string(0, 0, view.title_zh, formats.title)
+    sheet.write_string(1, 0, view.title_en)
+    sheet.write_string(2, 0, pair("internal_only")[0])
+    rows: list[tuple[str, object, object]] = [(str(number + 1), *texts) for number, texts in enumerate(view.sentences)]
+    rows += [(str(key), value, "") for part in (view.summary, view.provenance) for key, value in part.items()]
+    for line, row in enumerate(rows, start=4):
+        for column, value in enumerate(row):
+            _cell(sheet, line, column, value, formats)
+
+
+def _plan(view: ReportView, names: Names) -> pd.DataFrame:
+    """Capacity per site and stage before and after, with the yearly activity."""
+    made = view.activity.merge(view.technologies, on="technology", how="left")
+    sums: pd.DataFrame = made.groupby(["site", "stage"], as_index=False)[["value"]].sum().rename(columns={"value": "output"})
+    table = capacity_by_stage(view).merge(sums, on=["site", "stage"], how="left")
+    return _named(table, names)[["site", "site_zh", "stage", "existing", "added", "closed", "after", "output"]]
+
+
+def _trade(view: ReportView, names: Names) -> pd.DataFrame:
+    """Supply, sales and shortages below each other."""
+    kinds = [getattr(view, kind).assign(kind=kind) for kind in ("supply", "sale", "short")]
+    table = pd.concat([kind for kind in kinds if len(kind)] or kinds[:1], ignore_index=True)
+    table = _named(table, names)
+    columns = ("kind", "commodity", "good_zh", "site", "site_zh", "tier", "segment", "period", "value", "price")
+    return table[[column for column in columns if column in table.columns]]
+
+
+def _named(table: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """The table with the Chinese names of its ids beside them."""
+    found = table.copy()
+    lookups = (
+        ("site", "site_zh", names.site), ("from", "from_zh", names.site), ("to", "to_zh", names.site),
+        ("commodity", "good_zh", names.good), ("technology", "technology_zh", names.technology),
+    )
+    for column, target, lookup in lookups:
+        if column in found.columns:
+            found[target] = [lookup(key)[0] if key else "" for key in found[column]]
+    return found
+
+
+def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> None:
+    """One table with frozen heads, a filter and widths that fit."""
+    sheet = book.add_worksheet(_sheet_name(key))
+    sheet.freeze_panes(1, 0)
+    columns = [str(column) for column in table.columns]
+    for position, column in enumerate(columns):
+        sheet.write_string(0, position, _head(column), formats.head)
+        sheet.set_column(position, position, _width(table.iloc[:, position], _head(column)))
+    for line, row in enumerate(cells_of(table), start=1):
+        for position, value in enumerate(row):
+            _cell(sheet, line, position, value, formats)
+    if columns:
+        sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _cell(sheet: Any, line: int, column: int, value: object, formats: Formats) -> None:
+    """Numbers as numbers, everything else as text; blanks stay blank."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        if value not in ("", None):
+            sheet.write_string(line, column, str(value), formats.text)
+    elif math.isfinite(value):
+        sheet.write_number(line, column, float(value), formats.number)
+
+
+def _width(cells: pd.Series, head: str) -> float:
+    """Width of a column in characters, from its first rows."""
+    texts: Sequence[str] = [str(cell) for cell in cells.head(50) if not isinstance(cell, float)]
+    wide = [sum(2 if ord(sign) > 0x2E7F else 1 for sign in text) for text in texts]
+    return min(max([12, len(head), *wide]) + 2, 60)
+
+
+def _head(column: str) -> str:
+    """The Chinese head of a column with its unit, the column's own name behind it."""
+    key = f"xcol_{column}"
+    return f"{pair(key)[0]} {column}" if key in words.entries("report") else column
+
+
+def _sheet_name(key: str) -> str:
+    """Chinese and English name of a sheet."""
+    return " ".join(pair(f"sheet_{key}"))

@@ -1,0 +1,103 @@
+"""The gate before the build: nothing non-finite or absurd reaches the solver, and no row without columns does either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from model.case.columns import core_table
+from model.case.indicators import IndicatorParts
+from model.case.structure import TERM_FAMILIES
+from model.problems import ExitCode, Problems
+from model.tables import FILE, ROW, Tables
+
+LARGEST = 1e12  # magnitudes above this are refused: HiGHS has been seen to call such models optimal
+SMALLEST = 1e-9  # HiGHS takes smaller coefficients for zero (small_matrix_value), which would change what a row says
+STATED = ("quantity", "use", "delivered_share", "per_open", "per_size", "content")  # coefficients that people write down
+COMPUTED = ("amount", "share", "coefficient", "min_load")
+OPTIONAL = ("initial", "restart_share")  # a blank stands for "none" in the relations
+
+
+def check_finite(columns: dict[str, pd.DataFrame], rows: dict[str, pd.DataFrame], relations: dict[str, pd.DataFrame], problems: Problems) -> None:
+    """Report every cost, bound or coefficient that is not a number, not finite, beyond 1e12 or below 1e-9, and crossed bounds."""
+    for family, table in columns.items():
+        _check_numbers(family, table, ("lower", "cost", "charge"), problems)
+        _check_bound(family, table, "upper", np.inf, problems)
+        _report("bounds_crossed", family, table[table["lower"] > table["upper"]], "lower", problems)
+    for family, table in rows.items():
+        _check_bound(family, table, "lower", -np.inf, problems)
+        _check_bound(family, table, "upper", np.inf, problems)
+    for name, table in {**relations, "flow": columns["flow"]}.items():
+        _check_numbers(name, table, [column for column in STATED + COMPUTED if column in table], problems)
+        for column in (column for column in OPTIONAL if column in table):
+            _report("number_unfit", name, table[table[column].abs() > LARGEST], column, problems)
+        for column in (column for column in STATED if column in table):
+            lost = (table[column] != 0) & (table[column].abs() <= SMALLEST)
+            _report("number_too_small", name, table[lost], column, problems)
+
+
+def _check_numbers(name: str, table: pd.DataFrame, columns: Iterable[str], problems: Problems) -> None:
+    for column in columns:
+        _report("number_unfit", name, table[~(table[column].abs() <= LARGEST)], column, problems)
+
+
+def _check_bound(name: str, table: pd.DataFrame, side: str, absent: float, problems: Problems) -> None:
+    """A bound is a number within the range or ``absent``, the infinity that means "no bound" on this side."""
+    _report("number_unfit", name, table[~((table[side].abs() <= LARGEST) | (table[side] == absent))], side, problems)
+
+
+def _report(rule: str, name: str, bad: pd.DataFrame, column: str, problems: Problems) -> None:
+    if bad.empty:
+        return
+    for row in bad.head(20).to_dict("records"):
+        place = ", ".join(part for key, part in row.items() if isinstance(part, str) and part and key not in ("cost_class", "grade"))
+        problems.add(rule, column=column, value=row[column], family=name, place=place)
+
+
+def refuse_integers(core: Tables, options: pd.DataFrame, problems: Problems) -> None:
+    """Report every row that needs a yes/no decision: the linear engine refuses them instead of relaxing them.
+
+    An option whose ``forced`` already says yes or no needs no decision and is let through.
+    """
+    undecided = options[options["with_open"] & options["forced"].isna()]
+    effects = core_table(core, "option_effects")
+    lanes, demand = core_table(core, "lanes"), core_table(core, "demand")
+    for table, chosen, column in (
+        ("options", undecided[undecided["fixed_cost"] != 0], "fixed_cost"),
+        ("options", undecided[undecided["min_size"] != 0], "min_size"),
+        ("options", undecided[(undecided["fixed_cost"] == 0) & (undecided["min_size"] == 0)], "option"),
+        ("option_effects", effects[(effects["per_open"] != 0) & effects["option"].isin(undecided["option"])], "per_open"),
+        ("option_points", core_table(core, "option_points"), "point"),
+        ("lanes", lanes[lanes["fixed_cost"] > 0], "fixed_cost"),
+        ("demand", demand[demand["single_source"] == 1], "single_source"),
+    ):
+        for row in chosen.to_dict("records"):
+            problems.add("needs_yes_no", file=row[FILE] or table, row=row[ROW], column=column, value=row[column])
+
+
+def decide_empty_rows(parts: IndicatorParts, baskets: dict[str, pd.DataFrame], columns: dict[str, pd.DataFrame], contents: pd.DataFrame) -> None:
+    """Drop satisfied rows without any column; raise ``Refusal`` (exit 4) naming every violated one."""
+    problems = Problems()
+    for side in ("min", "max"):
+        rows = parts.bounds[side]
+        named = pd.concat([parts.bound_terms[side][family][["indicator", "group"]] for family in TERM_FAMILIES]).drop_duplicates()
+        held = rows.merge(named, on=["indicator", "group"], how="left", indicator=True)
+        empty = (held["_merge"] == "left_only") & held["relax_price"].isna()
+        violated = empty & (held["rhs"] > 1e-9 if side == "min" else held["rhs"] < -1e-9)
+        for row in held[violated].to_dict("records"):
+            problems.add(
+                "indicator_unreachable", file=row[FILE], row=row[ROW], column=side, value=row["indicator"], group=row["group"], bound=row["bound"]
+            )
+        parts.bounds[side] = rows[~empty.to_numpy()].reset_index(drop=True)
+    sold = columns["sale"][["commodity", "site", "period"]].merge(contents, on="commodity")[["basket", "site", "period"]].drop_duplicates()
+    for name in ("basket_floor", "basket_ceiling"):
+        held = baskets[name].merge(sold, on=["basket", "site", "period"], how="left", indicator=True)
+        empty = held["_merge"] == "left_only"
+        for row in held[empty & (held["lower"] > 0)].to_dict("records"):
+            problems.add("basket_unreachable", value=row["basket"], site=row["site"], period=row["period"], bound=row["lower"])
+        baskets[name] = baskets[name][~empty.to_numpy()].reset_index(drop=True)
+    problems.stop_on_errors(ExitCode.INFEASIBLE)
+
+

@@ -1,0 +1,77 @@
+"""The shape of a Case: column families, row families and the relations between them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from model.case.calendar import Calendar
+from model.problems import Problem
+
+# Families of columns (variables) and of rows (constraints) with their index, always in this order.
+COLUMN_KEYS: dict[str, tuple[str, ...]] = {
+    "activity": ("technology", "site", "period"),
+    "flow": ("commodity", "from", "to", "mode", "period"),
+    "supply": ("commodity", "site", "tier", "period"),
+    "sale": ("commodity", "site", "segment", "period"),
+    "short": ("commodity", "site", "segment", "period"),
+    "stock": ("commodity", "site", "period"),
+    "running": ("unit", "site", "period"),
+    "restart": ("unit", "site", "period"),
+    "open": ("option", "stage"),
+    "size": ("option", "stage"),
+    "excess": ("indicator", "group", "side"),
+}
+TERM_FAMILIES = tuple(family for family in COLUMN_KEYS if family != "excess")  # what a term of an indicator may count
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "balance": ("commodity", "site", "period"),
+    "balance_exact": ("commodity", "site", "period"),
+    "capacity": ("unit", "site", "period"),
+    "running_capacity": ("unit", "site", "period"),
+    "running_use": ("unit", "site", "period"),
+    "minimum_load": ("unit", "site", "period"),
+    "restart_rise": ("unit", "site", "period"),
+    "restart_limit": ("unit", "site", "period"),
+    "closure": ("unit", "site", "stage"),
+    "must_serve": ("commodity", "site", "segment", "period"),
+    "basket_floor": ("basket", "site", "period"),
+    "basket_ceiling": ("basket", "site", "period"),
+    "indicator_floor": ("indicator", "group"),
+    "indicator_ceiling": ("indicator", "group"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Frozen input of the linear program.
+
+    ``columns[family]``: the family's key, then lower, upper (amounts of the period), cost (money in the objective per
+    unit, weights included), weight (what turns an annual or period price into the objective), unit_price (the price as
+    stated), cost_class, grade. ``rows[family]``: key, lower, upper, weight (divides the dual, R20).
+    ``relations``: recipe (technology, site, commodity, quantity) · use (technology, site, unit, use) · existing (unit,
+    site, period, amount) · effect (unit, site, stage, option, decided, per_open, per_size; stage ≥ decided) · retained
+    (commodity, site, period, previous, share) · content (basket, commodity, content) · running (unit, site, period,
+    length, previous, first, initial, min_load, restart_share) · term (indicator, group, family, key, coefficient; the
+    value of every indicator) · constant (indicator, group, amount) · bound_term and excess as used by the indicator rows ·
+    price_charge (indicator, family, key, amount in the objective).
+    """
+
+    calendar: Calendar
+    columns: dict[str, pd.DataFrame]
+    rows: dict[str, pd.DataFrame]
+    relations: dict[str, pd.DataFrame]
+    labels: dict[str, pd.DataFrame]
+    notes: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over calendar, columns, rows and relations: equal cases have equal hashes on any machine."""
+        digest = hashlib.sha256()
+        # the lengths of periods are coefficients of capacity rows and stand nowhere else where only options add capacity
+        for part in ({"periods": self.calendar.periods.drop(columns=["order", "stage_order"])}, self.columns, self.rows, self.relations):
+            for name in sorted(part):
+                digest.update(name.encode())
+                digest.update(part[name].to_csv(index=False, float_format="%.12g").encode())
+        return digest.hexdigest()

@@ -1,0 +1,157 @@
+"""Which choices of a dataset get a switch point, and which input moves them: read from its plants, parks and prices.
+
+The search itself (model/explore/switch_points.py) knows only columns and costs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model import words
+from model.expand.captive import coal_per_energy, other_cost
+from model.expand.rows import Record, records, written
+from model.tables import Tables
+from model.units import factor
+
+Pattern = tuple[str, tuple[tuple[str, str], ...]]  # family of columns and the ids that pick some of them
+PRICE_YEAR = "2025"
+SCRAP = ("scrap_mixed", "scrap_new", "scrap_sorted")
+SCRAP_RANGE = 3000.0  # yuan/t by which the scrap price is lowered in search of a new recycled line
+POWER_RANGE = 0.40  # yuan/kWh below and above the present price of a potline
+ALUMINA_RANGE = 1500.0  # yuan/t
+
+
+@dataclass(frozen=True)
+class Study:
+    """One choice and the input that flips it.
+
+    ``moved``: columns whose cost rises by amount × change of the input; ``watched``: columns whose sum says whether the
+    choice stands; ``opened``: options that the study allows up to a size. ``kind``: ``leaves`` – the watched columns are
+    in use at low values of the input and leave at some value; ``enters`` – they come in as the input falls.
+    """
+
+    key: str
+    kind: str
+    what: tuple[str, str]
+    input: tuple[str, str]
+    unit: str
+    central: float
+    low: float
+    high: float
+    sign: float  # +1: a rise of the input makes the moved columns dearer
+    reach: tuple[float, float]  # search range of the change of the input
+    moved: tuple[tuple[Pattern, float], ...]
+    watched: tuple[Pattern, ...]
+    opened: tuple[tuple[str, float], ...] = ()
+
+
+def studies(tables: Tables, core: Tables) -> tuple[Study, ...]:
+    """The studies of a dataset; none where the tables they rest on are absent."""
+    found: list[Study] = []
+    if "plants" in tables and "tariffs" in tables:
+        found += [*_potlines_stop(tables, core), *_potlines_move(tables, core)]
+    if "gateway_sales" in tables and "prices" in tables:
+        found += _alumina_leaves(tables, core)
+    if "permissions" in tables and "prices" in tables:
+        found += _recycling_enters(tables, core)
+    return tuple(found)
+
+
+def _both(key: str, **names: tuple[str, str]) -> tuple[str, str]:
+    """A sentence in Chinese and English; every name is a pair of both."""
+    zh, en = (words.text(f"studies.{key}", language, **{name: pair[i] for name, pair in names.items()}) for i, language in enumerate(words.LANGUAGES))
+    return zh, en
+
+
+def _names(row: Record) -> tuple[str, str]:
+    return str(row["name_zh"]), str(row["name_en"])
+
+
+def _power_price(core: Tables, tariff: Record, site: str) -> float:
+    """Mean delivered price with VAT of a flat load, yuan/kWh."""
+    rows = core["tech_sites"]
+    rows = rows[(rows["technology"] == f"supply_{tariff['tariff']}") & (rows["site"] == site)]
+    lengths = rows["period"].map(core["periods"].set_index("period")["length"]).fillna(1.0)
+    return float((rows["variable_cost"] * lengths).sum() / lengths.sum() * (1.0 + float(tariff["vat"]))) if len(rows) else math.nan
+
+
+def _captive_price(tables: Tables, tariff: str) -> float:
+    """Cost with VAT of a plant's own power at its stated coal price, yuan/kWh; NaN where it has none."""
+    for plant in records(tables, "captive_plants"):
+        if plant["tariff"] == tariff:
+            fuel = coal_per_energy(plant) * float(plant["coal_price"]) * written("captive_plants", "coal_price")
+            return other_cost(plant) * (1.0 + float(plant["vat"])) + fuel
+    return math.nan
+
+
+def _potline(tables: Tables, core: Tables, plant: Record, key: str, opened: tuple[tuple[str, float], ...]) -> Study:
+    tariff = next(row for row in records(tables, "tariffs") if row["tariff"] == plant["tariff"])
+    per_tonne = float(plant["comprehensive_intensity"]) * written("plants", "comprehensive_intensity")  # GWh per kt
+    technology: Pattern = ("activity", (("technology", f"smelt_{plant['plant']}"),))
+    captive = _captive_price(tables, str(plant["tariff"]))
+    central = _power_price(core, tariff, str(plant["site"])) if math.isnan(captive) else captive
+    return Study(
+        key=f"{key}_{plant['plant']}", kind="leaves", what=_both(key, plant=_names(plant)), input=_both("power_price", tariff=_names(tariff)),
+        unit="yuan/kWh", central=central, low=float(tariff["low"]), high=float(tariff["high"]), sign=1.0, reach=(-POWER_RANGE, POWER_RANGE),
+        moved=((technology, per_tonne / (1.0 + float(tariff["vat"]))),), watched=(technology,), opened=opened,
+    )
+
+
+def _potlines_stop(tables: Tables, core: Tables) -> Iterator[Study]:
+    for plant in records(tables, "plants"):
+        yield _potline(tables, core, plant, "potline_stops", ())
+
+
+def _potlines_move(tables: Tables, core: Tables) -> Iterator[Study]:
+    """With closures and new potlines allowed: at which own power price a potline gives way to a new one elsewhere.
+
+    Only potlines on another tariff than the new ones have such a price.
+    """
+    new = list(records(tables, "new_potlines"))
+    plants = list(records(tables, "plants"))
+    opened = tuple((f"new_potline_{row['site']}", float(row["max_size"])) for row in new)
+    closing = tuple((f"close_{row['plant']}", float(row["capacity"])) for row in plants)
+    for plant in plants if new else ():
+        if plant["tariff"] not in {row["tariff"] for row in new}:
+            yield _potline(tables, core, plant, "potline_moves", opened + closing)
+
+
+def _quote(tables: Tables, price: str) -> Record | None:
+    """The quote of ``price`` for the year of the market settings, or none."""
+    return next((row for row in records(tables, "prices") if row["price"] == price and row["period"] == PRICE_YEAR), None)
+
+
+def _alumina_leaves(tables: Tables, core: Tables) -> Iterator[Study]:
+    """At which outlet price the refinery stops selling outside the region."""
+    quote = _quote(tables, "alumina")
+    if quote is None or not (core["demand"]["commodity"] == "alumina").any():
+        return
+    outlets: Pattern = ("sale", (("commodity", "alumina"),))
+    yield Study(
+        key="alumina_outlets", kind="leaves", what=_both("alumina_outlets"), input=_both("alumina_price"), unit="yuan/t",
+        central=float(quote["central"]), low=float(quote["low"]), high=float(quote["high"]), sign=-1.0, reach=(-ALUMINA_RANGE, ALUMINA_RANGE),
+        moved=((outlets, factor("yuan/t") / (1.0 + float(quote["vat_rate"]))),), watched=(outlets,),
+    )
+
+
+def _recycling_enters(tables: Tables, core: Tables) -> Iterator[Study]:
+    """For every permitted park: the fall of all scrap prices at which a new recycled line comes."""
+    quotes = {good: quote for good in SCRAP if (quote := _quote(tables, good)) is not None}
+    if not quotes:
+        return
+    moved = tuple((("supply", (("commodity", good),)), -factor("yuan/t")) for good in quotes)
+    quote = next(iter(quotes.values()))
+    effects = core["option_effects"]
+    names = {row["site"]: _names(row) for row in records(core, "sites")}
+    for permission in records(tables, "permissions"):
+        if permission["permission"] != "recycled" or not permission["allowed"]:
+            continue
+        site = str(permission["site"])
+        lines = effects[(effects["site"] == site) & effects["unit"].str.startswith("recycling") & (effects["per_size"] > 0)]
+        yield Study(
+            key=f"recycling_{site}", kind="enters", what=_both("recycling_enters", site=names[site]), input=_both("scrap_price"), unit="yuan/t",
+            central=float(quote["central"]), low=float(quote["low"]), high=float(quote["high"]), sign=-1.0, reach=(0.0, SCRAP_RANGE), moved=moved,
+            watched=tuple(("size", (("option", option),)) for option in sorted(set(lines["option"]))),
+        )

@@ -1,0 +1,1 @@
+"""Questions asked of verified plans: what would change the answer, and by how much."""

@@ -1,0 +1,174 @@
+"""Switch points: the value of an input at which a choice of the plan flips, by exact re-solves of the loaded program.
+
+When only the cost of the watched columns moves, the least cost is a concave piecewise linear function of the change, and
+the plan without those columns costs the same at any change: the flip is where both meet, found by following tangents.
+Choices that come in as a price falls are found by bisection on warm re-solves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model import words
+from model.case import COLUMN_KEYS, Case
+from model.compile import Floats, LinearProgram
+from model.expand.studies import Pattern, Study, studies
+from model.pipeline import Clock, Progress, Run
+from model.solve import LoadedProgram, Status
+
+COLUMNS = ("study", "what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "note_zh", "note_en")
+STEPS = 40  # tangents before the search gives up; real studies need two to five
+PRECISION = 1e-4  # share of the search range
+RELATIVE = 1e-9  # cost differences below this share of the objective are no difference
+PRESENT = 1e-3  # sums of watched columns above this count as in use
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where the choice stands: ``flips`` (change of the input, NaN = none in the range) and the words that say so."""
+
+    flips: float
+    note: str = ""
+
+
+class Search:
+    """One loaded program on which all studies of a run are searched, each from the plan's own costs and bounds."""
+
+    def __init__(self, case: Case, program: LinearProgram) -> None:
+        self.case, self.program = case, program
+        self.loaded = LoadedProgram(program)
+        self.loaded.run()
+        self.loaded.keep_basis()
+        self.weights = np.concatenate([case.columns[family]["weight"].to_numpy(float) for family in COLUMN_KEYS])
+
+    def positions(self, pattern: Pattern) -> NDArray[np.int64]:
+        """Positions of the columns of a family whose ids match."""
+        family, ids = pattern
+        table = self.case.columns[family]
+        mask = np.ones(len(table), dtype=bool)
+        for name, value in ids:
+            mask &= (table[name] == value).to_numpy()
+        return np.flatnonzero(mask) + self.program.column_start[family]
+
+    def direction(self, moved: Iterable[tuple[Pattern, float]]) -> Floats:
+        """Change of the costs per unit of change of the input."""
+        result = np.zeros(len(self.program.cost))
+        for pattern, amount in moved:
+            places = self.positions(pattern)
+            result[places] += amount * self.weights[places]
+        return result
+
+    def watched(self, patterns: Iterable[Pattern]) -> NDArray[np.int64]:
+        """Positions of all watched columns."""
+        places = [self.positions(pattern) for pattern in patterns]
+        return np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
+
+    def bounds(self, study: Study) -> tuple[Floats, Floats]:
+        """Column bounds of the study: those of the plan with its options opened."""
+        upper = self.program.upper.copy()
+        for option, size in study.opened:
+            upper[self.positions(("size", (("option", option),)))] = size
+        return self.program.lower, upper
+
+    def solve(self, cost: Floats, lower: Floats, upper: Floats, *, restart: bool = True) -> tuple[float, Floats]:
+        """Least cost and plan, from the plan's own basis or (not ``restart``) the last one; NaN where there is no plan."""
+        self.loaded.set_costs(cost)
+        self.loaded.set_column_bounds(lower, upper)
+        if restart:
+            self.loaded.restart()
+        if self.loaded.run() is not Status.OPTIMAL:
+            return math.nan, np.zeros(len(cost))
+        found = self.loaded.solution()
+        return found.objective, found.values
+
+
+def with_switch_points(run: Run, progress: Progress) -> Run:
+    """``run`` with the switch points of all studies its dataset holds."""
+    clock = Clock(progress)
+    with clock.step("switch_points"):
+        points = find(run.results.case, run.program, studies(run.prepared.tables, run.prepared.core))
+    return replace(run, switch_points=points, seconds=run.seconds | clock.seconds)
+
+
+def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.DataFrame:
+    """One row per study (columns ``COLUMNS``): the value of the input at which its choice flips, NaN with a note if never.
+
+    Deterministic: every study starts from the plan's costs, bounds and basis.
+    """
+    if not chosen:
+        return pd.DataFrame(columns=list(COLUMNS))
+    search = Search(case, program)
+    entering: dict[float, Floats] = {}
+    rows = []
+    for study in chosen:
+        found = leaves(search, study) if study.kind == "leaves" else enters(search, study, entering)
+        rows.append(_row(study, found))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def leaves(search: Search, study: Study) -> Range:
+    """The change at which the watched columns fall to zero, by tangents of the least cost from the lower end."""
+    direction, places = search.direction(study.moved), search.watched(study.watched)
+    lower, upper = search.bounds(study)
+    without = upper.copy()
+    without[places] = lower[places]
+    without_cost, _ = search.solve(search.program.cost, lower, without)
+    tolerance = RELATIVE * max(1.0, abs(without_cost))
+    start, end = study.reach
+    stands_now = search.solve(search.program.cost, lower, upper)[0] < without_cost - tolerance
+    change = 0.0 if stands_now else start
+    for step in range(STEPS):
+        cost, plan = search.solve(search.program.cost + change * direction, lower, upper, restart=step == 0)
+        slope = float(direction @ plan)
+        if cost >= without_cost - tolerance or slope <= 0:
+            return Range(change) if step else Range(math.nan, "gone_already")
+        change += (without_cost - cost) / slope
+        if change > end:
+            return Range(math.nan, "stands_always")
+    return Range(change)
+
+
+def enters(search: Search, study: Study, solved: dict[float, Floats]) -> Range:
+    """The least fall of the input at which the watched columns come in; plans at one change serve all such studies."""
+    direction, places = search.direction(study.moved), search.watched(study.watched)
+    lower, upper = search.bounds(study)
+
+    def present(change: float) -> bool:
+        if change not in solved:
+            solved[change] = search.solve(search.program.cost + change * direction, lower, upper)[1]
+        return bool(solved[change][places].sum() > PRESENT)
+
+    low, high = study.reach
+    if present(low):
+        return Range(low)
+    if not len(places) or not present(high):
+        return Range(math.nan, "never")
+    while high - low > PRECISION * study.reach[1]:
+        middle = (low + high) / 2
+        low, high = (low, middle) if present(middle) else (middle, high)
+    return Range(high)
+
+
+def _row(study: Study, found: Range) -> dict[str, object]:
+    ends = sorted(study.central + study.sign * change for change in study.reach)
+    facts = {"low": f"{ends[0]:,.4g}", "high": f"{ends[1]:,.4g}"}
+    notes = {f"note_{language}": words.text(f"studies.{found.note}", language, **facts) if found.note else "" for language in words.LANGUAGES}
+    return {
+        "study": study.key,
+        "what_zh": study.what[0],
+        "what_en": study.what[1],
+        "input_zh": study.input[0],
+        "input_en": study.input[1],
+        "central": study.central,
+        "flips_at": study.central + study.sign * found.flips,
+        "unit": study.unit,
+        "low": study.low,
+        "high": study.high,
+        **notes,
+    }

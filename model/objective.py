@@ -1,0 +1,42 @@
+"""What a scenario optimises: cost, or any weighted mix of cost and indicators, written into the core tables themselves.
+
+The weights are multiplied into costs and indicator prices, so that solving the written ``case/`` alone gives the same
+objective; the program always minimises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from model.scenario.records import COST
+from model.tables import Tables
+
+# table → columns that carry money; sales prices are money received and scale alike
+MONEY: dict[str, tuple[str, ...]] = {
+    "tech_sites": ("variable_cost",),
+    "units": ("restart_cost",),
+    "options": ("fixed_cost", "variable_cost"),
+    "option_points": ("cost",),
+    "lanes": ("unit_cost", "fixed_cost"),
+    "supply": ("price",),
+    "demand": ("price", "shortage_price"),
+    "stocks": ("holding_cost",),
+    "indicators": ("price", "relax_price"),
+}
+
+
+def weighted(core: Tables, weights: Mapping[str, float]) -> Tables:
+    """``core`` with every money column × ``weights["cost"]`` (0 if absent) and indicator prices + their weight. (indicators were checked)."""
+    if dict(weights) == {COST: 1.0}:
+        return core
+    result = dict(core)
+    scale = float(weights.get(COST, 0.0))
+    for table, columns in MONEY.items():
+        if table in result and scale != 1.0:
+            result[table] = result[table].assign(**{column: result[table][column] * scale for column in columns})
+    indicators = result.get("indicators", pd.DataFrame({"indicator": [], "price": []}))
+    extra = indicators["indicator"].map({name: float(weight) for name, weight in weights.items() if name != COST}).fillna(0.0)
+    result["indicators"] = indicators.assign(price=indicators["price"] + extra)
+    return result

@@ -1,0 +1,141 @@
+"""The run folder: written beside its place and moved there in one rename, so that it appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model import accounting
+from model.case import COLUMN_KEYS, ROW_KEYS
+from model.pipeline import Run
+from model.problems import ExitCode, refuse
+from model.results import to_dataset
+from model.scenario import resolved_toml
+from model.schema import CORE_TABLES
+from model.tables import FILE, ROW
+
+PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
+MARK = "run.json"  # a folder that holds it is an earlier run and may be replaced
+Publisher = Callable[[Run, Path], object]
+
+
+def write_run(run: Run, folder: Path, publish: Publisher) -> dict[str, Any]:
+    """Write the whole result of ``run`` to ``folder`` and return its summary; ``publish`` adds report and workbook.
+
+    An earlier run folder is replaced once the new one is complete; any other non-empty folder is refused (exit 6).
+    """
+    folder = folder.resolve()
+    check_place(folder)
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        draft.mkdir(parents=True)
+        summary = summarise(run)
+        _write_tables(run, draft)
+        to_dataset(run.results).to_netcdf(draft / "results.nc", engine="h5netcdf")
+        _write_json(draft / "summary.json", summary)
+        (draft / "scenario.resolved.toml").write_text(resolved_toml(run.prepared.scenario, list(run.prepared.changes)), encoding="utf-8")
+        _write_json(draft / MARK, provenance(run))
+        publish(run, draft)
+        _replace(draft, folder)
+    except OSError as error:
+        raise refuse(ExitCode.FILES, "cannot_write", value=str(folder), reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return summary
+
+
+def check_place(folder: Path) -> None:
+    """Refuse (exit 6) a place that is a file or holds anything but an earlier run."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file()):
+        raise refuse(ExitCode.FILES, "folder_taken", value=str(folder))
+
+
+def _replace(draft: Path, folder: Path) -> None:
+    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def summarise(run: Run) -> dict[str, Any]:
+    """The content of summary.json: status, objective, size, seconds, indicators, costs by class and the checks."""
+    results, program = run.results, run.program
+    indicators: dict[str, dict[str, float | None]] = {}
+    for row in results.indicators.to_dict("records"):
+        value = None if np.isnan(row["value"]) else float(row["value"])
+        indicators.setdefault(str(row["indicator"]), {})[str(row["group"])] = value
+    costs = accounting.cost_by_class(results)
+    summary: dict[str, Any] = {
+        "status": str(results.status),
+        "objective": results.objective,
+        "unit": "million yuan" if "finance" in run.prepared.tables else "money",
+        "gap": 0.0,
+        "rows": program.matrix.shape[0],
+        "columns": program.matrix.shape[1],
+        "nonzeros": program.nonzeros,
+        "integers": 0,
+        "seconds": run.seconds,
+        "indicators": indicators,
+        "costs": {str(name): float(value) for name, value in zip(costs["cost_class"], costs["value"], strict=True)},
+        "checks": {check.name: check.residual for check in results.checks},
+        "ties": len(results.ties),
+        "case_hash": results.case.hash,
+    }
+    expected = run.prepared.tables.get("expected")
+    if expected is not None and len(expected):
+        published = float(expected["objective"].iloc[0])
+        summary["expected"] = {"objective": published, "relative_difference": abs(results.objective - published) / max(1.0, abs(published))}
+    return summary
+
+
+def provenance(run: Run) -> dict[str, Any]:
+    """The content of run.json: what was run, from which inputs, with which versions, when."""
+    return {
+        "scenario": run.prepared.scenario.name,
+        "dataset": run.prepared.dataset.name,
+        "case_hash": run.results.case.hash,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": run.seconds,
+        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},
+        "changes": [str(change) for change in run.prepared.changes],
+    }
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.12g")
+
+
+def _write_tables(run: Run, draft: Path) -> None:
+    for family, key in COLUMN_KEYS.items():
+        _write_csv(run.results.values[family][[*key, "value"]], draft / "tables" / f"{family}.csv")
+    for family, key in ROW_KEYS.items():
+        _write_csv(run.results.duals[family][[*key, "value"]], draft / "tables" / f"dual_{family}.csv")
+    _write_csv(run.results.indicators, draft / "tables" / "indicators.csv")
+    _write_csv(run.switch_points, draft / "tables" / "switch_points.csv")
+    _write_csv(run.results.ties, draft / "tables" / "ties.csv")
+    _write_csv(accounting.cost_by_class(run.results), draft / "tables" / "costs.csv")
+    for spec in CORE_TABLES:
+        table = run.prepared.core.get(spec.name)
+        if table is not None and len(table) and spec.name != "expected":
+            _write_csv(table.drop(columns=[FILE, ROW]), draft / "case" / f"{spec.name}.csv")

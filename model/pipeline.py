@@ -1,0 +1,135 @@
+"""The chain for one scenario: read → change → expand → Case → solve → verify → Results. Nothing below knows of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from model.build import build
+from model.case import Case, make_case
+from model.compile import LinearProgram, compile_model
+from model.diagnose import explain_infeasible
+from model.expand.chain import expand_all
+from model.objective import weighted
+from model.problems import ExitCode, Problem, Problems, refuse
+from model.reading import read
+from model.reading.rules import check_core
+from model.results import Results, make_results, tie_table
+from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks
+from model.solve import LoadedProgram, Option, Status, choose_among_ties, moved
+from model.tables import Dataset, Tables
+from model.ties import preference
+from model.verify import verify
+
+SOLVER_NAMES = {"mip_gap": "mip_rel_gap"}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario ready to build: the dataset as read, its tables after the scenario, and the core tables."""
+
+    scenario: Scenario
+    dataset: Dataset
+    tables: Tables
+    core: Tables
+    changes: tuple[ValueChange, ...]
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A solved scenario with the program it was solved with and the seconds of every step."""
+
+    prepared: Prepared
+    results: Results
+    program: LinearProgram
+    seconds: dict[str, float] = field(default_factory=dict)
+    switch_points: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+class Clock:
+    """Seconds per step, and who wants to know which step is running."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Announce and time one step."""
+        self._progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+def prepare(scenario: Scenario, data: Path, clock: Clock) -> Prepared:
+    """Read, change and expand; raises ``Refusal`` (exit 3) with every problem found in one pass."""
+    problems = Problems()
+    changes: Changes = []
+    with clock.step("read"):
+        dataset = read(data, problems)
+        tables = apply(scenario, dataset, problems, changes)
+        problems.stop_on_errors()
+    with clock.step("expand"):
+        core = expand_all(tables, problems)
+        problems.stop_on_errors()
+        core = weighted(apply_locks(scenario, core, problems, tables), scenario.objective)
+        check_core(core, problems)
+        problems.stop_on_errors()
+    return Prepared(scenario, dataset, tables, core, tuple(changes), problems.notes)
+
+
+def make(prepared: Prepared, clock: Clock) -> tuple[Case, LinearProgram]:
+    """The Case and its linear program as arrays."""
+    problems = Problems()
+    with clock.step("case"):
+        case = make_case(prepared.core, problems)
+    with clock.step("build"):
+        program = compile_model(build(case), case)
+    return case, program
+
+
+def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], clock: Clock) -> Results:
+    """A verified plan of ``case``.
+
+    Raises ``Refusal``: exit 4 with the conflict in words if infeasible, exit 5 if the solver gave no proved optimum or
+    the independent check fails.
+    """
+    with clock.step("solve"):
+        loaded = LoadedProgram(program, options)
+        status = loaded.run()
+        if status is Status.INFEASIBLE:
+            raise explain_infeasible(case, program)
+        if status is not Status.OPTIMAL:
+            raise refuse(ExitCode.SOLVER, f"solver_{status}")
+        first = loaded.solution()
+    with clock.step("ties"):
+        second = choose_among_ties(loaded, program, first, preference(case))
+        ties = tie_table(case, program, first.values, second.values, moved(first, second))
+    with clock.step("verify"):
+        checks = verify(case, second.values, second.duals, second.objective)
+        for check in checks:
+            if not check.passed:
+                raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
+        return make_results(case, program, second, ties, checks)
+
+
+def solver_options(scenario: Scenario) -> dict[str, Option]:
+    """The scenario's solver options under the solver's own names."""
+    return {SOLVER_NAMES.get(name, name): value for name, value in scenario.solver.items()}
+
+
+def run(scenario: Scenario, data: Path, progress: Progress) -> Run:
+    """Solve ``scenario`` on the dataset in ``data`` and verify the plan."""
+    clock = Clock(progress)
+    prepared = prepare(scenario, data, clock)
+    case, program = make(prepared, clock)
+    results = solve_case(case, program, solver_options(scenario), clock)
+    return Run(prepared, results, program, clock.seconds)

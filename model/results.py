@@ -1,0 +1,134 @@
+"""Results of a verified plan: values, prices per real unit, indicators and ties, as tables and as one xarray dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from model.case import COLUMN_KEYS, ROW_KEYS, Case
+from model.case.structure import TERM_FAMILIES
+from model.compile import Floats, LinearProgram
+from model.formulation import CARD
+from model.solve import Solution, Status
+from model.tables import summed
+from model.verify import Check
+
+VALUE_NOISE = 1e-9  # smaller values are the solver's rounding and are written as 0
+
+
+@dataclass(frozen=True)
+class Results:
+    """A verified plan.
+
+    ``values[family]``: key, value, unit_price, cost (value × objective coefficient without indicator charges), charge,
+    cost_class, grade, reduced_cost. ``duals[row family]``: key, value (per real unit of that year, R20), raw (as the
+    solver states it). ``indicators``: indicator, group, value, min, max. ``ties``: key columns flattened to text.
+    """
+
+    case: Case
+    status: Status
+    objective: float
+    values: dict[str, pd.DataFrame]
+    duals: dict[str, pd.DataFrame]
+    indicators: pd.DataFrame
+    ties: pd.DataFrame
+    checks: tuple[Check, ...]
+
+
+def make_results(case: Case, program: LinearProgram, solution: Solution, ties: pd.DataFrame, checks: tuple[Check, ...]) -> Results:
+    """Results of a solved and checked plan."""
+    values = {family: _values(case, family, program, solution) for family in COLUMN_KEYS}
+    duals = {family: _duals(case, family, program, solution) for family in ROW_KEYS}
+    indicators = indicator_values(case, values)
+    return Results(case, Status.OPTIMAL, solution.objective, values, duals, indicators, ties, checks)
+
+
+def _values(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:
+    table, start = case.columns[family], program.column_start[family]
+    place = slice(start, start + len(table))
+    value = np.where(np.abs(solution.values[place]) < VALUE_NOISE, 0.0, solution.values[place])
+    result = table[[*COLUMN_KEYS[family]]].copy()
+    result["value"] = value
+    result["unit_price"] = table["unit_price"].astype(float)
+    result["cost"] = value * table["cost"].to_numpy(float)
+    result["charge"] = value * table["charge"].to_numpy(float)
+    result["cost_class"], result["grade"] = table["cost_class"], table["grade"]
+    result["reduced_cost"] = solution.reduced_costs[place]
+    return result
+
+
+def _duals(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:
+    table, start = case.rows[family], program.row_start[family]
+    raw = solution.duals[start : start + len(table)]
+    weight = table["weight"].to_numpy(float)
+    result = table[[*ROW_KEYS[family]]].copy()
+    # a stage or period of weight 0 has no real unit to divide by: its price is not defined
+    result["value"] = np.divide(raw, weight, out=np.full(len(raw), np.nan), where=weight != 0)
+    result["raw"] = raw
+    return result
+
+
+def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """indicator, group, value of every indicator in every group of its scope; NaN where a ratio divides by nothing."""
+    top = _sums(case, values, "term", "constant")
+    bottom = _sums(case, values, "per_term", "per_constant").rename(columns={"value": "per_value"})
+    table = case.labels["indicators"][["indicator", "min", "max", "per"]]
+    both = table.merge(top.merge(bottom, on=["indicator", "group"], how="outer"), on="indicator", how="left")
+    both["group"] = both["group"].fillna("")
+    ratio = both["per"] != ""
+    below = both["per_value"].fillna(0.0).to_numpy(float)
+    above = both["value"].fillna(0.0).to_numpy(float)
+    share = np.divide(above, below, out=np.full(len(both), np.nan), where=below != 0)
+    both["value"] = np.where(ratio, share, above)
+    return both[["indicator", "group", "value", "min", "max"]]
+
+
+def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: str) -> pd.DataFrame:
+    parts = [case.relations[constants].rename(columns={"amount": "value"})]
+    for family in TERM_FAMILIES:
+        key = list(COLUMN_KEYS[family])
+        rows = case.relations[f"{terms}_{family}"].merge(values[family][[*key, "value"]], on=key)
+        parts.append(rows.assign(value=rows["coefficient"] * rows["value"])[["indicator", "group", "value"]])
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return summed(pd.concat(filled, ignore_index=True), ["indicator", "group"], "value")
+
+
+def tie_table(case: Case, program: LinearProgram, first: Floats, second: Floats, moved: NDArray[np.bool_]) -> pd.DataFrame:
+    """Columns that differ between two plans of equal cost: family, key as text, the value shown and the other value."""
+    rows = []
+    for family, key in COLUMN_KEYS.items():
+        start, table = program.column_start[family], case.columns[family]
+        for position in np.flatnonzero(moved[start : start + len(table)]):
+            names = ", ".join(str(table[name].iloc[position]) for name in key)
+            rows.append({"family": family, "index": names, "shown": second[start + position], "other": first[start + position]})
+    return pd.DataFrame(rows, columns=["family", "index", "shown", "other"])
+
+
+def to_dataset(results: Results) -> xr.Dataset:
+    """All values and prices as one xarray dataset: a dimension per family, its key as coordinates, units as attributes."""
+    data: dict[str, tuple[str, Floats, dict[str, str]]] = {}
+    coordinates: dict[str, tuple[str, list[str]]] = {}
+    for family, key in COLUMN_KEYS.items():
+        table = results.values[family]
+        data[family] = (family, table["value"].to_numpy(float), {"long_name": family, "units": "amount of the period"})
+        data[f"{family}_reduced_cost"] = (
+            family,
+            table["reduced_cost"].to_numpy(float),
+            {"long_name": f"reduced cost of {family}", "units": "objective per unit"},
+        )
+        coordinates |= {f"{family}_{name}": (family, [str(item) for item in table[name]]) for name in key}
+    for family, key in ROW_KEYS.items():
+        table, card = results.duals[family], CARD[family]
+        dimension = f"row_{family}"
+        data[f"{family}_dual"] = (
+            dimension,
+            table["value"].to_numpy(float),
+            {"long_name": card.dual_en, "units": f"objective per unit of {card.unit}"},
+        )
+        coordinates |= {f"{dimension}_{name}": (dimension, [str(item) for item in table[name]]) for name in key}
+    attributes = {"objective": results.objective, "status": str(results.status), "case": results.case.hash}
+    return xr.Dataset(data, coords=coordinates, attrs=attributes)

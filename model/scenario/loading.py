@@ -1,0 +1,157 @@
+"""A scenario file and its bases, read, checked key by key and merged."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from model.problems import ExitCode, Problems, refuse
+from model.reading.csv_files import decode
+from model.reading.nearest import nearest
+from model.scenario.parsing import parse_changes, parse_locks, parse_objective, parse_solver, parse_title
+from model.scenario.records import Scenario, Spot
+
+KEYS: Final = ("base", "data", "title", "change", "lock", "objective", "solver")
+TOML_LINE: Final = re.compile(r"at line (\d+)")
+HEADING: Final = re.compile(r"\s*(?:\[\[?\s*)?([A-Za-z_]+)\s*[\]=]")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Document:
+    """One scenario file as parsed TOML, with the lines of its headings."""
+
+    file: str
+    content: Mapping[str, Any]
+    headings: Mapping[str, tuple[int, ...]]
+
+    def spots(self, key: str, count: int) -> list[Spot]:
+        """The spots of the ``count`` items of an array of tables."""
+        lines = self.headings.get(key, ())
+        return [Spot(self.file, lines[index] if index < len(lines) else 0, f"{key}[{index + 1}]") for index in range(count)]
+
+    def spot(self, key: str) -> Spot:
+        """The spot of a top-level key."""
+        return Spot(self.file, self.headings.get(key, (0,))[0], key)
+
+
+def load(path: Path, problems: Problems) -> Scenario:
+    """The scenario at ``path`` with its chain of bases merged, base first.
+
+    Unknown keys, tables and columns, wrong types and cycles are added to ``problems`` (file, line of the heading, path
+    of keys). Raises ``Refusal`` (files) where ``path`` is no file.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise refuse(ExitCode.FILES, "scenario_missing", value=str(path))
+    scenario = Scenario(path.stem, path)
+    for document in reversed(_chain(path, problems)):
+        scenario = _merge(scenario, document, problems)
+    return scenario
+
+
+def _chain(path: Path, problems: Problems) -> list[_Document]:
+    """The documents from ``path`` up to its last base."""
+    documents: list[_Document] = []
+    seen: list[Path] = []
+    current: Path | None = path
+    while current is not None:
+        seen.append(current.resolve())
+        document = _document(current, problems)
+        documents.append(document)
+        base = document.content.get("base")
+        current = _base(current, base, document, seen, problems) if base is not None else None
+    return documents
+
+
+def _base(current: Path, base: object, document: _Document, seen: list[Path], problems: Problems) -> Path | None:
+    spot = document.spot("base")
+    if not isinstance(base, str) or not base.strip():
+        spot.add(problems, "scenario_text", base)
+        return None
+    target = current.parent / base
+    if not target.is_file():
+        suggestion = nearest(base, [other.name for other in current.parent.glob("*.toml") if other.name != current.name])
+        spot.add(problems, "scenario_base_missing", base, suggestion)
+        return None
+    if target.resolve() in seen:
+        spot.add(problems, "scenario_cycle", " → ".join([*(step.name for step in seen), target.name]))
+        return None
+    return target
+
+
+def _document(path: Path, problems: Problems) -> _Document:
+    """The parsed file; without content (reported) where it cannot be read."""
+    empty = _Document(path.name, {}, {})
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problems.add("unreadable_file", file=path.name, value=error.strerror or error)
+        return empty
+    text = decode(data, path.name, problems)
+    if text is None:
+        return empty
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = TOML_LINE.search(str(error))
+        problems.add("scenario_syntax", file=path.name, row=int(found[1]) if found else 0, value=error)
+        return empty
+    return _Document(path.name, content, _headings(text))
+
+
+def _headings(text: str) -> dict[str, tuple[int, ...]]:
+    """The lines on which each top-level key or heading stands."""
+    lines: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = HEADING.match(line)
+        if found:
+            lines[found[1]] = (*lines.get(found[1], ()), number)
+    return lines
+
+
+def _merge(base: Scenario, document: _Document, problems: Problems) -> Scenario:
+    """``base`` with the document on top: changes are appended, everything else is overridden key by key."""
+    content, origins = document.content, dict(base.origins)
+    for key in content:
+        if key not in KEYS:
+            document.spot(key).add(problems, "scenario_key", key, nearest(key, KEYS), known=", ".join(KEYS))
+    data = base.data
+    if "data" in content:
+        origins["data"] = document.spot("data")
+        data = _text(content["data"], origins["data"], problems)
+    titles = parse_title(content.get("title", {}), document.spot("title"), problems)
+    origins.update({f"title.{language}": document.spot("title") for language in titles})
+    objective = base.objective
+    if "objective" in content:
+        origins["objective"] = document.spot("objective")
+        objective = parse_objective(content["objective"], origins["objective"], problems)
+    options = parse_solver(content.get("solver", {}), document.spot("solver"), problems)
+    origins.update({f"solver.{key}": document.spot("solver") for key in options})
+    locks = parse_locks(*_items(document, "lock", problems), problems)
+    replaced = {(lock.site, lock.technology) for lock in locks}
+    kept = tuple(lock for lock in base.locks if (lock.site, lock.technology) not in replaced)
+    changes = parse_changes(*_items(document, "change", problems), problems)
+    return dataclasses.replace(
+        base, data=data, title={**base.title, **titles}, objective=objective, solver={**base.solver, **options}, locks=(*kept, *locks),
+        changes=(*base.changes, *changes), chain=(*base.chain, document.file), origins=origins,
+    )
+
+
+def _items(document: _Document, key: str, problems: Problems) -> tuple[list[Mapping[str, Any]], list[Spot]]:
+    """The tables of an array of tables with their spots."""
+    items = document.content.get(key, [])
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        document.spot(key).add(problems, "scenario_array", key)
+        return [], []
+    return items, document.spots(key, len(items))
+
+
+def _text(value: object, spot: Spot, problems: Problems) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    spot.add(problems, "scenario_text", value)
+    return ""

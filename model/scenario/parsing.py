@@ -1,0 +1,197 @@
+"""The parts of a scenario file: each key known, each value of the right type and through the same gate as a file's cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from model.problems import Problems
+from model.reading.columns import parsed
+from model.reading.gate import Place
+from model.reading.nearest import nearest
+from model.scenario.records import COST, Action, Cell, Change, Lock, Spot, State
+from model.schema import ALL_TABLES, Column
+
+LANGUAGES: Final = ("zh", "en")
+ACTIONS: Final[tuple[Action, ...]] = ("set", "scale", "add", "remove")
+STATES: Final[tuple[State, ...]] = ("required", "excluded", "fixed")
+CHANGE_KEYS: Final = ("table", "where", *ACTIONS)
+LOCK_KEYS: Final = ("site", "park", "technology", "state", "size")
+SOLVER_RANGES: Final = {  # option: lowest, highest, whole number
+    "mip_gap": (0.0, 1.0, False), "time_limit": (1e-3, 1e7, False),
+    "threads": (1, 1024, True), "random_seed": (0, 2**31 - 1, True),
+}
+SOLVERS: Final = ("choose", "simplex", "ipx")
+
+
+def known_keys(content: object, keys: Sequence[str], spot: Spot, problems: Problems) -> Mapping[str, Any]:
+    """``content`` as a table; keys that are not among ``keys`` are reported with the nearest one."""
+    if not isinstance(content, Mapping):
+        spot.add(problems, "scenario_table", content)
+        return {}
+    for key in content:
+        if key not in keys:
+            spot.at(key).add(problems, "scenario_key", key, nearest(key, keys), known=", ".join(keys))
+    return {key: value for key, value in content.items() if key in keys}
+
+
+def parse_title(content: object, spot: Spot, problems: Problems) -> dict[str, str]:
+    """Titles by language."""
+    titles = known_keys(content, LANGUAGES, spot, problems)
+    for key, value in titles.items():
+        if not isinstance(value, str):
+            spot.at(key).add(problems, "scenario_text", value)
+    return {key: value for key, value in titles.items() if isinstance(value, str)}
+
+
+def parse_objective(content: object, spot: Spot, problems: Problems) -> dict[str, float]:
+    """Weights of cost and indicators: ``sense = "cost"`` alone, or ``weights = {cost = …, <indicator> = …}``."""
+    parts = known_keys(content, ("sense", "weights"), spot, problems)
+    if "sense" in parts and parts["sense"] != COST:
+        spot.at("sense").add(problems, "scenario_choice", parts["sense"], nearest(str(parts["sense"]), [COST]), choices=COST)
+    if "weights" not in parts:
+        return {COST: 1.0}
+    if "sense" in parts:
+        spot.add(problems, "scenario_both", "sense, weights")
+    weights = parts["weights"]
+    if not isinstance(weights, Mapping) or not weights:
+        spot.at("weights").add(problems, "scenario_table", weights)
+        return {COST: 1.0}
+    return {name: _finite(value, spot.at(f"weights.{name}"), problems) for name, value in weights.items()}
+
+
+def parse_solver(content: object, spot: Spot, problems: Problems) -> dict[str, Cell]:
+    """Solver options that a scenario may set."""
+    options = known_keys(content, (*SOLVER_RANGES, "solver"), spot, problems)
+    result: dict[str, Cell] = {}
+    for key, value in options.items():
+        if key == "solver":
+            if value not in SOLVERS:
+                spot.at(key).add(problems, "scenario_choice", value, nearest(str(value), SOLVERS), choices=", ".join(SOLVERS))
+            result[key] = str(value)
+            continue
+        low, high, whole = SOLVER_RANGES[key]
+        number = _finite(value, spot.at(key), problems)
+        if not low <= number <= high or (whole and number != int(number)):
+            spot.at(key).add(problems, "scenario_range", value, low=low, high=high)
+        result[key] = int(number) if whole else number
+    return result
+
+
+def _finite(value: object, spot: Spot, problems: Problems) -> float:
+    """``value`` as a finite number; 1.0 (reported) where it is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e12:  # false for NaN
+        return float(value)
+    spot.add(problems, "scenario_number", value)
+    return 1.0
+
+
+def parse_locks(items: Sequence[Mapping[str, Any]], spots: Sequence[Spot], problems: Problems) -> tuple[Lock, ...]:
+    """The ``[[lock]]`` tables of one file; two for the same site and technology contradict each other."""
+    locks: dict[tuple[str, str], Lock] = {}
+    for item, spot in zip(items, spots, strict=True):
+        lock = _lock(known_keys(item, LOCK_KEYS, spot, problems), spot, problems)
+        if lock is None:
+            continue
+        earlier = locks.setdefault((lock.site, lock.technology), lock)
+        if earlier is not lock:
+            spot.add(problems, "lock_conflict", f"{lock.site}, {lock.technology}", other=earlier.spot.path, state=earlier.state)
+    return tuple(locks.values())
+
+
+def _lock(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Lock | None:
+    names = [item[key] for key in ("site", "park") if key in item]
+    if len(names) != 1 or not isinstance(names[0], str) or not names[0].strip():
+        spot.add(problems, "lock_site", names[0] if names else "")
+        return None
+    technology, state, size = item.get("technology", "*"), item.get("state"), item.get("size")
+    if not isinstance(technology, str):
+        spot.at("technology").add(problems, "scenario_text", technology)
+        return None
+    if state not in STATES:
+        spot.at("state").add(problems, "scenario_choice", state or "", nearest(str(state), STATES), choices=", ".join(STATES))
+        return None
+    amount = _finite(size, spot.at("size"), problems) if size is not None else None
+    if amount is not None and amount < 0:
+        spot.at("size").add(problems, "scenario_range", size, low=0, high="1e12")
+    sized = {"fixed": size is not None, "excluded": size is None, "required": amount != 0}
+    if not sized[state]:
+        spot.at("size").add(problems, "lock_size", "" if size is None else size, state=state)
+        return None
+    return Lock(names[0].strip(), technology, state, amount, spot)
+
+
+def parse_changes(items: Sequence[Mapping[str, Any]], spots: Sequence[Spot], problems: Problems) -> tuple[Change, ...]:
+    """The ``[[change]]`` tables of one file; ``add`` with several rows becomes several changes."""
+    changes: list[Change] = []
+    for item, spot in zip(items, spots, strict=True):
+        keys = known_keys(item, CHANGE_KEYS, spot, problems)
+        table = str(keys.get("table", ""))
+        if table not in ALL_TABLES:
+            spot.at("table").add(problems, "scenario_unknown_table", table, nearest(table, ALL_TABLES))
+            continue
+        actions = [action for action in ACTIONS if action in keys]
+        if len(actions) != 1 or keys.get("remove", True) is not True:
+            spot.add(problems, "change_action", ", ".join(actions))
+            continue
+        changes.extend(_changes(table, actions[0], keys, spot, problems))
+    return tuple(changes)
+
+
+def _changes(table: str, action: Action, keys: Mapping[str, Any], spot: Spot, problems: Problems) -> list[Change]:
+    body = keys[action]
+    if action == "add":
+        if "where" in keys:
+            spot.at("where").add(problems, "scenario_both", "where, add")
+        rows = body if isinstance(body, list) else [body]
+        return [Change(table, action, {}, _row(table, row, spot.at("add"), problems), spot) for row in rows]
+    names = tuple(ALL_TABLES[table].by_name)
+    where = known_keys(keys.get("where", {}), names, spot.at("where"), problems)
+    wanted = {
+        name: _cells(table, name, value if isinstance(value, list) else [value], spot.at(f"where.{name}"), problems)
+        for name, value in where.items()
+    }
+    if action == "remove":
+        return [Change(table, action, wanted, {}, spot)]
+    given = known_keys(body, names, spot.at(action), problems)
+    if isinstance(body, Mapping) and not body:
+        spot.at(action).add(problems, "scenario_table", "")
+    values = {name: _value(table, name, value, action, spot.at(f"{action}.{name}"), problems) for name, value in given.items()}
+    return [Change(table, action, wanted, values, spot)]
+
+
+def _value(table: str, name: str, value: object, action: Action, spot: Spot, problems: Problems) -> Cell:
+    """A new cell, or for ``scale`` the factor of a number column."""
+    if action == "set":
+        return _cells(table, name, [value], spot, problems)[0]
+    if ALL_TABLES[table].by_name[name].kind != "number":
+        spot.add(problems, "scale_text", name)
+    return _finite(value, spot, problems)
+
+
+def _row(table: str, row: object, spot: Spot, problems: Problems) -> dict[str, Cell]:
+    """A new row: known columns, required ones present."""
+    spec = ALL_TABLES[table]
+    given = known_keys(row, tuple(spec.by_name), spot, problems)
+    for column in spec.columns:
+        if column.required and column.name not in given:
+            spot.at(column.name).add(problems, "missing_column", column.name)
+    return {name: _cells(table, name, [value], spot.at(name), problems)[0] for name, value in given.items()}
+
+
+def _cells(table: str, name: str, values: Sequence[object], spot: Spot, problems: Problems) -> tuple[Cell, ...]:
+    """TOML values as cells of a column, checked like the cells of a file; "" is a blank cell."""
+    column: Column = ALL_TABLES[table].by_name[name]
+    place = Place(spot.path, [spot.file] * len(values), [spot.row] * len(values))
+    cells = parsed(column, [_written(value) for value in values], place, problems)
+    return tuple(float(cell) if isinstance(cell, float | np.floating) else str(cell) for cell in cells)
+
+
+def _written(value: object) -> str:
+    """A TOML value as it would stand in a cell."""
+    if isinstance(value, float) and math.isfinite(value):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)

@@ -1,0 +1,98 @@
+"""What a scenario is in memory; every part remembers the file and line it was written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from model.problems import Problems
+
+COST: Final = "cost"  # the objective's name for money; other names are indicators
+EVERY: Final = "*"  # a lock on every technology of a site
+State = Literal["required", "excluded", "fixed"]
+Action = Literal["set", "scale", "add", "remove"]
+Cell = str | float
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where something stands in a scenario: file, line of its ``[[…]]`` or ``[…]`` heading, and path of keys."""
+
+    file: str
+    row: int
+    path: str = ""
+
+    def at(self, key: str) -> Spot:
+        """The spot of ``key`` inside this one."""
+        return Spot(self.file, self.row, f"{self.path}.{key}" if self.path else key)
+
+    def add(self, problems: Problems, rule: str, value: object = "", suggestion: str = "", **facts: Any) -> None:
+        """Report a problem here."""
+        problems.add(rule, file=self.file, row=self.row, column=self.path, value=value, suggestion=suggestion, **facts)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One ``[[change]]``: what happens (``action``) to the rows of ``table`` whose cells are among those of ``where``.
+
+    ``values``: new cells by column (set, add) or factors by column (scale).
+    """
+
+    table: str
+    action: Action
+    where: Mapping[str, tuple[Cell, ...]]
+    values: Mapping[str, Cell]
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One ``[[lock]]`` as written: ``site`` in any of its names, ``technology`` or ``*``, ``size`` in core units."""
+
+    site: str
+    technology: str
+    state: State
+    size: float | None
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario with its bases resolved: changes of the base first, the rest overridden key by key.
+
+    ``objective``: weight of ``cost`` (million yuan) and of indicators (million yuan per unit of the indicator).
+    ``origins``: for ``data``, ``title.zh``, ``objective``, ``solver.mip_gap`` … the file that said so last.
+    """
+
+    name: str
+    path: Path
+    data: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    objective: Mapping[str, float] = field(default_factory=lambda: {COST: 1.0})
+    solver: Mapping[str, Cell] = field(default_factory=dict)
+    chain: tuple[str, ...] = ()
+    origins: Mapping[str, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """One changed cell: its table, the key of its row, old and new value, who changed it and where the row came from.
+
+    ``action`` "add" has no old value, "remove" stands once per row without column and new value.
+    """
+
+    table: str
+    key: str
+    column: str
+    old: Cell
+    new: Cell
+    action: Action
+    spot: Spot
+    origin: str
+
+
+Changes = list[ValueChange]

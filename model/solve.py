@@ -1,0 +1,151 @@
+"""HiGHS by arrays: one loaded model, status as a type, and a second solve that chooses among equal optima."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compile import Floats, LinearProgram
+from model.problems import ExitCode, refuse
+
+Option = bool | int | float | str
+OPTION_DEFAULTS: Mapping[str, Option] = MappingProxyType({"output_flag": False, "threads": 1, "random_seed": 0, "solver": "simplex"})
+FACE_TOLERANCE = 1e-7  # reduced costs and duals below this leave the column or row free to move on the optimal face
+COST_TOLERANCE = 1e-9  # share of the objective that the second solve may not exceed
+
+
+class Status(StrEnum):
+    """What the solver proved."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
+}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solved plan: column values, row duals and reduced costs in the order of the linear program, and the objective."""
+
+    values: Floats
+    duals: Floats
+    reduced_costs: Floats
+    objective: float
+
+
+class LoadedProgram:
+    """A linear program inside HiGHS; costs and bounds may change, the next run starts from the last basis."""
+
+    def __init__(self, program: LinearProgram, options: Mapping[str, Option] | None = None) -> None:
+        self.highs = highspy.Highs()
+        for name, value in {**OPTION_DEFAULTS, **(options or {})}.items():
+            if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+                raise refuse(ExitCode.DATA, "solver_option", column=name, value=value)
+        self.load(program)
+
+    def load(self, program: LinearProgram) -> None:
+        """Hand the arrays of ``program`` to HiGHS, replacing what was loaded."""
+        lp = highspy.HighsLp()
+        matrix = program.matrix
+        lp.num_row_, lp.num_col_ = matrix.shape
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, _bounded(program.lower), _bounded(program.upper)
+        lp.row_lower_, lp.row_upper_ = _bounded(program.row_lower), _bounded(program.row_upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        if self.highs.passModel(lp) == highspy.HighsStatus.kError:
+            raise refuse(ExitCode.SOLVER, "solver_refused")
+        self.columns = np.arange(program.matrix.shape[1], dtype=np.int32)
+        self.rows = np.arange(program.matrix.shape[0], dtype=np.int32)
+
+    def set_costs(self, cost: Floats) -> None:
+        """Replace all column costs."""
+        self.highs.changeColsCost(len(cost), self.columns, cost)
+
+    def set_column_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace all column bounds."""
+        self.highs.changeColsBounds(len(lower), self.columns, _bounded(lower), _bounded(upper))
+
+    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace all row bounds."""
+        self.highs.changeRowsBounds(len(lower), self.rows, _bounded(lower), _bounded(upper))
+
+    def run(self) -> Status:
+        """Solve; an "infeasible or unbounded" answer is decided by solving again without presolve."""
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            _, chosen = self.highs.getOptionValue("presolve")
+            self.highs.setOptionValue("presolve", "off")
+            self.highs.run()
+            self.highs.setOptionValue("presolve", chosen)
+            status = self.highs.getModelStatus()
+        return _STATUS.get(status, Status.FAILED)
+
+    def keep_basis(self) -> None:
+        """Remember the basis of the last run for ``restart``."""
+        self._basis = self.highs.getBasis()
+
+    def restart(self) -> None:
+        """Start the next run from the kept basis, so that its result does not depend on runs in between."""
+        self.highs.setBasis(self._basis)
+
+    def solution(self) -> Solution:
+        """The last solution as arrays."""
+        found = self.highs.getSolution()
+        objective = self.highs.getInfo().objective_function_value
+        return Solution(np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual), float(objective))
+
+
+def _bounded(values: Floats) -> Floats:
+    return np.clip(values, -highspy.kHighsInf, highspy.kHighsInf)
+
+
+def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solution, preference: Floats) -> Solution:
+    """The plan of least ``preference`` among all plans of the same cost, by a second solve on the optimal face.
+
+    Columns with a reduced cost stay at their bound and rows with a dual stay active, so every plan found costs the
+    same; the duals of ``first`` hold for it. Returns ``first`` if the second solve fails or the cost would move.
+    """
+    fixed = np.abs(first.reduced_costs) > FACE_TOLERANCE
+    active = np.abs(first.duals) > FACE_TOLERANCE
+    activity = program.matrix @ first.values
+    loaded.set_column_bounds(np.where(fixed, first.values, program.lower), np.where(fixed, first.values, program.upper))
+    at_upper = active & (first.duals < 0)
+    at_lower = active & ~at_upper
+    row_lower = np.where(at_upper, program.row_upper, program.row_lower)
+    row_upper = np.where(at_lower, program.row_lower, program.row_upper)
+    finite_lower, finite_upper = np.isfinite(row_lower) | ~active, np.isfinite(row_upper) | ~active
+    loaded.set_row_bounds(np.where(finite_lower, row_lower, activity), np.where(finite_upper, row_upper, activity))
+    loaded.set_costs(preference)
+    status = loaded.run()
+    values = loaded.solution().values if status is Status.OPTIMAL else first.values
+    loaded.set_costs(program.cost)
+    loaded.set_column_bounds(program.lower, program.upper)
+    loaded.set_row_bounds(program.row_lower, program.row_upper)
+    objective = float(program.cost @ values)
+    if abs(objective - first.objective) > COST_TOLERANCE * max(1.0, abs(first.objective)):
+        return first
+    return Solution(values, first.duals, first.reduced_costs, objective)
+
+
+def moved(first: Solution, second: Solution, tolerance: float = 1e-6) -> NDArray[np.bool_]:
+    """Columns whose value differs between two plans of equal cost: the visible ties."""
+    return np.abs(first.values - second.values) > tolerance * np.maximum(1.0, np.abs(first.values))

@@ -1,0 +1,139 @@
+"""Command line of the siting model: parse, call, print. Everything else lives in model/ and maps/."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.problems import Problem
+
+ROOT = Path(__file__).resolve().parent
+INSTALL = 'python -m pip install -e "."'
+
+
+def language_of(arguments: argparse.Namespace) -> str:
+    """The chosen language, else the one of the locale, else Chinese."""
+    if arguments.lang:
+        return str(arguments.lang)
+    name = (locale.getlocale()[0] or "").lower()
+    return "en" if name.startswith("en") else "zh"
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print one line; characters the console cannot show are replaced, never a crash."""
+    stream = sys.stderr if error else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+
+
+def say_problems(problems: tuple[Problem, ...], language: str) -> None:
+    """Print problems, one line each."""
+    for problem in problems:
+        say(problem.text(language), error=not problem.note)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options."""
+    top = argparse.ArgumentParser(prog="run.py", description="川渝铝业布局优化模型 · siting model for the Sichuan–Chongqing aluminium industry")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=("zh", "en"), help="语言 language")
+    top.add_argument("--lang", choices=("zh", "en"), help="语言 language")
+    commands = top.add_subparsers(dest="command", metavar="command")
+    solve = commands.add_parser("solve", parents=[common], help="求解一个情景 solve one scenario")
+    check = commands.add_parser("check", parents=[common], help="检查数据 check the data, all problems in one pass")
+    for command in (solve, check):
+        command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
+        command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
+    solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
+    solve.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
+    solve.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
+    template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
+    template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
+    template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
+    return top
+
+
+def command_solve(arguments: argparse.Namespace, language: str) -> int:
+    """Solve, verify, write the run folder and say what came out."""
+    from maps import publish
+    from model import pipeline, words
+    from model.explore.switch_points import with_switch_points
+    from model.opening import open_scenario
+    from model.output import check_place, write_run
+
+    def progress(step: str) -> None:
+        say(words.text(f"progress.{step}", language))
+
+    scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
+    folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
+    check_place(folder)
+    run = with_switch_points(pipeline.run(scenario, data, progress), progress)
+    say_problems(run.prepared.notes, language)
+    progress("write")
+    sentences: list[tuple[str, str]] = []
+    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
+    for zh, en in sentences:
+        say(zh if language == "zh" else en)
+    say(words.text("progress.solved", language, status=summary["status"], objective=f"{summary['objective']:,.6g}", unit=summary["unit"]))
+    say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))
+    return 0
+
+
+def _solver_options(arguments: argparse.Namespace) -> dict[str, str | float]:
+    stated = {"mip_gap": arguments.mip_gap, "time_limit": arguments.time_limit}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def command_check(arguments: argparse.Namespace, language: str) -> int:
+    """Report every problem of the data and the scenario in one pass; silent when there is none."""
+    from model import pipeline
+    from model.opening import open_scenario
+
+    scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, {})
+    clock = pipeline.Clock(lambda step: None)
+    prepared = pipeline.prepare(scenario, data, clock)
+    say_problems(prepared.notes, language)
+    case, _ = pipeline.make(prepared, clock)
+    say_problems(tuple(note for note in case.notes if note not in prepared.notes), language)
+    return 0
+
+
+def command_template(arguments: argparse.Namespace, language: str) -> int:
+    """Write the dataset as a workbook that ``--data`` reads back."""
+    from model import words
+    from model.reading.template import write_template
+
+    write_template(arguments.data or ROOT / "data" / "chuanyu", arguments.out)
+    say(words.text("progress.template", language, file=arguments.out))
+    return 0
+
+
+COMMANDS = {"solve": command_solve, "check": command_check, "template": command_template}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 solved, 2 usage, 3 data, 4 infeasible, 5 solver, 6 files, 7 internal)."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser().parse_args(given if any(word in COMMANDS or word in ("-h", "--help") for word in given) else [*given, "solve"])
+    try:
+        import model.pipeline  # noqa: F401  # fails here, in one line, if a package is missing
+        from model.problems import Refusal
+    except ModuleNotFoundError as missing:
+        if missing.name and missing.name.split(".")[0] in ("model", "maps"):
+            raise
+        say(f"缺少软件包 {missing.name};请先运行 | missing package {missing.name}; first run: {INSTALL}", error=True)
+        return 2
+    language = language_of(parsed)
+    try:
+        return COMMANDS[parsed.command](parsed, language)
+    except Refusal as refusal:
+        say_problems(refusal.problems, language)
+        return int(refusal.code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

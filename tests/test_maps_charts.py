@@ -1,0 +1,206 @@
+"""Charts, cards, tables and popups: the numbers shown are the numbers given."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+import report_sample
+from markupsafe import Markup
+
+from maps import charts, svg, tables
+from maps.cards import cards
+from maps.names import Names
+from maps.popups import Popups
+from maps.view import ReportView
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return report_sample.view()
+
+
+@pytest.fixture(scope="module")
+def names(sample):
+    return Names(sample)
+
+
+def _plain(markup, language="zh"):
+    """The text a reader of one language sees."""
+    other = "en" if language == "zh" else "zh"
+    text = re.sub(rf'<(\w+)[^>]*class="{other}[ "][^>]*>.*?</\1>', "", str(markup), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+
+
+def test_svg_elements_escape_and_shorten():
+    assert svg.element("text", "a<b", x=1.005, class_="k", font_size=None) == '<text x="1" class="k">a&lt;b</text>'
+    assert svg.element("rect", width=2) == '<rect width="2"/>'
+    assert svg.path([(0.0, 1.0), (2.25, 3.0)], closed=True) == "M0.0,1.0L2.2,3.0Z"
+
+
+def test_svg_text_in_two_languages():
+    assert svg.text(1, 2, "铝", "Al") == '<text x="1" y="2" class="zh">铝</text><text x="1" y="2" class="en">Al</text>'
+    assert svg.text(1, 2, "Al") == '<text x="1" y="2">Al</text>'
+
+
+def test_waterfall_shows_steps_subtotals_and_total(sample):
+    rows = sample.waterfalls[sample.waterfalls["plant"] == "linfeng"]
+    # 5,480 + 5,270 + 1,930 + 620 + 242 = 13,542 cash; + 380 capital = 13,922; + 300 rent = 14,222
+    text = _plain(charts.waterfall(rows, 15000.0))
+    for shown in ("氧化铝 5,480", "电力 +5,270", "现金成本小计 13,542", "折旧与财务 +380", "含资本小计 13,922", "产能租金 +300", "到岸成本 14,222"):
+        assert shown in text
+
+
+def test_a_waterfall_that_misses_its_total_is_refused(sample):
+    rows = sample.waterfalls[sample.waterfalls["plant"] == "linfeng"].copy()
+    rows["total"] += 0.2
+    with pytest.raises(charts.UnequalPartsError, match="linfeng"):
+        charts.waterfall(rows, 15000.0)
+    rows["total"] -= 0.15  # within 0.1 yuan per tonne
+    assert charts.waterfall(rows, 15000.0)
+
+
+def test_waterfall_with_a_negative_step_stays_on_the_page():
+    rows = pd.DataFrame({
+        "plant": "p", "label_zh": ["甲", "乙"], "label_en": ["A", "B"], "yuan_per_t": [-50.0, 150.0], "group": ["cash", "rent"], "total": 100.0,
+    })
+    left = [float(x) for x in re.findall(r'<rect x="([-\d.]+)"', charts.waterfall(rows, 200.0))]
+    assert min(left) == pytest.approx(charts.LABELS)
+
+
+def test_widths_of_the_waterfall_are_in_proportion(sample):
+    rows = sample.waterfalls[sample.waterfalls["plant"] == "qineng"]
+    drawn = charts.waterfall(rows, 14262.0)
+    widths = [float(wide) for wide in re.findall(r'width="([\d.]+)" height="13"', drawn)]
+    assert widths[0] / widths[-1] == pytest.approx(5480 / 14262, abs=1e-3)
+
+
+def test_stacked_bars_add_up():
+    text = _plain(charts.stacked([("甲", "A", [(60.0, "#000"), (40.0, "#111")]), ("乙", "B", [(-30.0, "#000")])], ("元", "yuan")))
+    assert "甲 60 40 100" in text and "乙 −30" in text
+    assert charts.stacked([], ("元", "yuan")) == ""
+
+
+def test_power_chart_draws_every_item_of_every_month(sample):
+    rows = sample.balance_power[sample.balance_power["zone"] == "zone_sichuan"]
+    assert rows.groupby("period")["value"].sum().abs().max() < 1e-9
+    drawn = charts.power(rows)
+    assert drawn.count("<rect") == 12 * 6
+    assert [entry[2] for entry in charts.power_legend(rows)][:2] == ["Hydro", "Thermal"]
+    assert " 12 " in _plain(drawn)
+
+
+def test_power_bars_have_the_right_heights():
+    rows = pd.DataFrame({"period": ["m01", "m01", "winter"], "item_zh": ["水", "用", "水"], "item_en": ["H", "L", "H"], "value": [100.0, -50.0, 50.0]})
+    heights = [float(high) for high in re.findall(r'height="([\d.]+)" fill', charts.power(rows))]
+    assert heights == pytest.approx([2 * heights[1], heights[1], heights[1]], abs=0.02)
+    assert "winter" in charts.power(rows)
+
+
+@pytest.mark.parametrize("flips", [0.112, float("nan")])
+def test_gauge(flips):
+    drawn = charts.gauge(0.10, flips, 0.02, 0.18)
+    assert ("class=\"flip\"" in drawn) == (flips == flips)
+    assert "0.02 … 0.18" in drawn
+    assert charts.gauge(float("nan"), 1.0, 0.0, 2.0) == ""
+    assert charts.gauge(5.0, float("nan"), float("nan"), float("nan"))
+
+
+def test_share_bar_is_cut_at_the_whole():
+    assert 'width="60" height="10" fill' in charts.share_bar(0.5, "#000")
+    assert 'width="120" height="10" fill' in charts.share_bar(1.7, "#000")
+
+
+def test_cards_carry_the_sums_of_the_view(sample):
+    found = {_plain(card.name): card for card in cards(sample)}
+    assert found["目标值(净收益)"].value == "18,343"
+    # 615 + 135 at Guangyuan, 120, 330, 325, 100 closed at Qingxi, 100, 120: 1,745 kt; at 90 %
+    assert found["电解铝产量"].value == "1,570"
+    assert _plain(found["电解铝产量"].more) == "产能 1,710 → 1,745"
+    work = (sample.flow["value"] * sample.flow["kilometres"]).sum() / 1000
+    assert found["货运周转量"].value == f"{work:,.0f}"
+
+
+def test_cards_of_an_empty_view():
+    found = cards(ReportView("甲", "A", summary={"objective": 12.5, "unit": "kt"}))
+    assert len(found) == 1 and found[0].value == "12.5"
+    assert "千吨" in found[0].unit
+
+
+def test_freight_card_counts_million_tonne_kilometres():
+    flow = pd.DataFrame([("x", "a", "b", "road", "y", 3.0, 0.1, 200.0, "")],
+                        columns=["commodity", "from", "to", "mode", "period", "value", "unit_cost", "kilometres", "route"])
+    goods = pd.DataFrame([("x", "", "", "kt")], columns=["commodity", "name_zh", "name_en", "unit"])
+    freight = cards(ReportView("", "", flow=flow, commodities=goods))[-1]
+    assert freight.value == "1" and "200" in freight.more  # 3 kt x 200 km = 0.6 million t-km
+
+
+def test_plan_table_has_a_row_per_park_and_stage(sample, names):
+    table = tables.plan(sample, names)
+    rows = {(_plain(row[0]), _plain(row[1])): row[2:] for row in table.rows}
+    assert rows["广元经济技术开发区", "电解铝"] == ("615", "135", "·", "750", "675")
+    assert rows["涪陵清溪工业园区", "电解铝"] == ("100", "·", "100", "0", "0")
+
+
+def test_options_show_status_and_clause(sample, names):
+    rows = tables.options(sample, names).rows
+    assert [_plain(row[3]) for row in rows] == ["采用", "不采用", "政策不允许"]
+    assert rows[2][6] == "CY2023-2.6-h"
+
+
+def test_flow_table_adds_months_and_shows_yuan_per_tonne(sample, names):
+    table = tables.flows(sample, names)
+    first = table.rows[0]
+    assert (_plain(first[0]), _plain(first[3]), first[4]) == ("铝土矿", "水运", "10,755.0")
+    # 16 km rail + 321 + 624 + 935 km water = 1,896 km at 0.02 + 0.0002 x 1,896 = 0.3992 million yuan per kt
+    assert first[5:] == ("1,896", "399")
+    assert len(table.rows) == tables.FLOWS and table.left_out > 400
+
+
+def test_trade_tables_multiply_amount_and_price(sample, names):
+    rows = tables.trade(sample, names, "supply").rows
+    assert rows[0][2] == "896.2" and rows[0][4] == "412.3"  # 896.25 x 0.46
+    assert _plain(rows[0][3]) == "千吨"
+
+
+def test_indicator_states(sample):
+    rows = tables.indicators(sample).rows
+    assert [_plain(row[6]) for row in rows] == ["满足", "贴限", "仅报告"]
+    assert [tables._state(*case) for case in ((5.0, 6.0, float("nan")), (5.0, 4.0, 9.0), (float("nan"), 4.0, 9.0))] == ["missed", "met", "free"]
+
+
+def test_switch_points_measure_distance_in_half_widths(sample):
+    rows = tables.switch_points(sample).rows
+    # coal: (905 - 690) / ((835 - 600) / 2) = 1.83; scrap: 650 / 1000 = 0.65
+    assert rows[1][6] == "1.8 ×" and rows[2][6] in ("0.6 ×", "0.7 ×")
+    assert [_plain(row[7]) for row in rows] == ["误差内会翻转", "稳健", "误差内会翻转", "范围内不翻转"]
+
+
+def test_duals_stand_strongest_first_in_words(sample, names):
+    rows = tables.duals(sample, names).rows
+    assert _plain(rows[0][1]).startswith("青川的混合废铝") and rows[0][2] == "16,480"
+
+
+def test_grades_and_sources(sample):
+    assert [row[3] for row in tables.grades(sample).rows] == ["22.0 %", "41.0 %", "24.0 %", "13.0 %"]
+    table = tables.sources(sample)
+    assert [_plain(head) for head, _ in table.heads] == ["来源编号", "标题", "发布者", "日期"]
+    assert len(table.rows) == 2
+
+
+def test_popup_tells_firms_capacity_flows_and_prices(sample, names):
+    text = _plain(Popups(sample, names).html("guangyuan"))
+    for shown in ("广元林丰铝电", "615 135 0 750", "主要流入", "氧化铝 万州经济技术开发区 1,180.0", "主要流出", "少花 1,840 元"):
+        assert shown in text
+    english = _plain(Popups(sample, names).html("guangyuan"), "en")
+    assert "Linfeng" in english and "Largest inflows" in english
+
+
+def test_popup_of_a_place_without_anything(sample, names):
+    assert _plain(Popups(sample, names).html("zone_sichuan")) == "四川电力区"
+
+
+def test_cells_are_escaped_by_the_template_not_by_the_table(sample, names):
+    table = tables.options(sample, names)
+    assert all(isinstance(cell, Markup | str) for row in table.rows for cell in row)

@@ -1,0 +1,215 @@
+"""The whole page: one file, nothing loaded, the same bytes every time, hostile names as text."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from html.parser import HTMLParser
+
+import folium
+import hostile
+import pandas as pd
+import pytest
+import report_sample
+from folium.plugins import HeatMap
+
+from maps import offline, page, report
+from maps.view import ReportView
+
+
+@pytest.fixture(scope="module")
+def text():
+    return page.page(report_sample.view())
+
+
+@pytest.fixture(scope="module")
+def hostile_text():
+    return page.page(hostile.view())
+
+
+class Reader(HTMLParser):
+    """Tags, scripts and shown texts of a page."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.scripts, self.texts, self._inside = [], [], [], [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        self._inside = tag
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag):
+        self._inside = ""
+
+    def handle_data(self, data):
+        if self._inside == "script":
+            self.scripts[-1] += data
+        elif self._inside != "style":
+            self.texts.append(data)
+
+
+def _read(text):
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
+
+
+def test_nothing_is_loaded_and_the_policy_says_so(text):
+    assert offline.external(text) == []
+    reader = _read(text)
+    assert not {"link", "img", "iframe", "object", "embed", "base", "form"} & set(reader.tags)
+    policy = next(value for tag, name, value in reader.attributes if tag == "meta" and name == "content" and "default-src" in value)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0] and "unsafe-eval" not in policy
+
+
+def test_the_policy_allows_exactly_the_scripts_of_the_page(text):
+    reader = _read(text)
+    policy = next(value for tag, name, value in reader.attributes if tag == "meta" and name == "content" and "default-src" in value)
+    allowed = set(re.findall(r"'sha256-[^']+'", policy))
+    assert allowed == {offline.script_hash(script) for script in reader.scripts}
+    assert len(reader.scripts) == 5  # Leaflet, jQuery, page.js, the map, the start
+
+
+def test_the_same_view_gives_the_same_bytes(text):
+    assert page.page(report_sample.view()) == text
+
+
+def test_the_page_is_small_and_made_fast():
+    started = time.perf_counter()
+    text = page.page(report_sample.view())
+    assert time.perf_counter() - started < 3.0
+    assert len(text.encode()) < 2_000_000
+
+
+def test_both_notes_of_the_map_stand_in_the_page(text):
+    plain = html.unescape(text)
+    assert plain.count("内部研讨用图,未经地图审核,不得公开") == 2
+    assert "审图号" in plain and "DCW-GMT" in plain and "未绘国界" in plain
+
+
+def test_the_approval_number_of_the_user_is_printed():
+    assert "GS(2026)0001号" in html.unescape(page.page(report_sample.view(map_approval="GS(2026)0001号")))
+
+
+def test_every_section_is_there_with_its_link(text):
+    for section in page.SECTIONS:
+        assert f'id="{section}"' in text and f'href="#{section}"' in text
+
+
+def test_every_text_has_both_languages(text):
+    assert text.count('class="zh') == text.count('class="en')
+
+
+def test_the_map_has_layers_parks_streams_and_no_tiles(text):
+    script = _read(text).scripts[3]
+    assert "L.tileLayer" not in script and "http" not in script
+    assert script.count("park-glyph") == 16  # fourteen parks and plants with or without capacity, Hechuan, Chengdu
+    for name in ("氧化铝", "铝土矿", "图外门户", "园区与工厂"):
+        assert name in script
+    assert '"dashArray": "9 3"' in script and '"attributionControl": false' in script
+
+
+def test_the_still_map_draws_the_same_streams(text):
+    drawing = re.search(r'<div class="map-still">(.*?)</div>', text, re.S).group(1)
+    assert drawing.count("pie-rim") == 16
+    assert "scale-bar" in drawing and "province" in drawing and " km" in drawing and "mile" not in text.lower()
+
+
+def test_a_view_without_places_has_no_map_and_still_a_page():
+    text = page.page(ReportView("甲", "A", sentences=[("好", "good")]))
+    assert 'id="map"' not in text and "leaflet" not in text.lower()
+    assert len(_read(text).scripts) == 2 and "good" in text
+
+
+def test_sites_without_flows_make_a_map():
+    sites = pd.DataFrame([("a", "甲", "A", "park", "", 30.0, 105.0)], columns=["site", "name_zh", "name_en", "kind", "region", "lat", "lon"])
+    assert "甲" in page.page(ReportView("甲", "A", sites=sites))
+
+
+def test_a_map_of_another_country_has_no_background():
+    sites = pd.DataFrame([("a", "M", "M", "park", "", 19.0, -99.0)], columns=["site", "name_zh", "name_en", "kind", "region", "lat", "lon"])
+    text = page.page(ReportView("甲", "A", sites=sites))
+    assert 'class="province"' not in text and "长江" not in text
+
+
+def test_flows_that_could_not_be_drawn_are_counted():
+    sites = pd.DataFrame(
+        [("a", "甲", "A", "park", "", 30.0, 105.0), ("b", "乙", "B", "park", "", None, None)],
+        columns=["site", "name_zh", "name_en", "kind", "region", "lat", "lon"],
+    )
+    goods = pd.DataFrame([("x", "", "", "kt")], columns=["commodity", "name_zh", "name_en", "unit"])
+    flow = pd.DataFrame([("x", "a", "b", "road", "y", 5.0)], columns=["commodity", "from", "to", "mode", "period", "value"])
+    assert "1 flows without coordinates" in page.page(ReportView("", "", sites=sites, commodities=goods, flow=flow))
+
+
+def test_write_puts_the_page_into_the_folder(tmp_path, text):
+    report.write(report_sample.view(), tmp_path)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("payload", hostile.PAYLOADS)
+def test_hostile_names_are_shown_as_text(hostile_text, payload):
+    assert any(payload in part for part in _read(hostile_text).texts)
+
+
+def test_hostile_names_add_no_element_and_no_script(hostile_text):
+    reader = _read(hostile_text)
+    assert len(reader.scripts) == 5
+    assert not {"img", "iframe", "object"} & set(reader.tags)
+    assert not [entry for entry in reader.attributes if entry[1].startswith("on")]
+    assert offline.external(hostile_text) == []
+
+
+def test_hostile_names_are_not_evaluated_as_templates(hostile_text):
+    assert "seven49seven" not in hostile_text and "uid=" not in hostile_text
+    script = _read(hostile_text).scripts[3]
+    assert "seven&#123;&#123;7*7&#125;&#125;seven" in script
+
+
+def test_hostile_names_leave_no_active_sign_in_the_script(hostile_text):
+    script = _read(hostile_text).scripts[3]
+    assert hostile.MARK in script  # as text inside popups
+    for line in (line for line in script.splitlines() if hostile.MARK in line):
+        assert "${" + hostile.MARK not in line and "`+(" not in line and "<img" not in line and "<script" not in line
+
+
+def test_an_unknown_plugin_is_refused():
+    map_ = folium.Map(location=[30, 105], tiles=None)
+    HeatMap([[30, 105]]).add_to(map_)
+    map_.get_root().render()
+    with pytest.raises(offline.ExternalAssetError, match="no installed copy"):
+        offline.assets(map_.get_root())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<script src="https://cdn.example/x.js"></script>', '<link href=//cdn.example/x.css rel="stylesheet">', '<img src="x.png">',
+        "<style>@import 'x.css';</style>", "<style>a { background: url( 'http://x/y.png' ) }</style>", '<p style="background:url(x.png)">', '<a href="https://x/">',
+    ],
+)
+def test_the_scan_finds_what_would_load(piece):
+    assert offline.external(f"<p>{piece}</p>")
+    with pytest.raises(offline.ExternalAssetError):
+        offline.refuse_external(piece)
+
+
+@pytest.mark.parametrize("piece", ['<a href="#map">', "<p>url(http://x) @import 'y'</p>", "<style>a{b:url(data:image/png;base64,AA)}</style>", '<svg><path d="M0,0"/></svg>'])
+def test_the_scan_lets_texts_and_data_pass(piece):
+    assert offline.external(piece) == []
+
+
+def test_script_hash_is_the_published_one():
+    # the example of the Content Security Policy specification: sha256 of "alert('Hello, world.');"
+    assert offline.script_hash("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+
+
+def test_pictures_of_style_sheets_become_data():
+    style = offline._style(offline.STYLES["leaflet_css"])
+    assert "data:image/png;base64," in style and "url(images" not in style

@@ -1,0 +1,363 @@
+"""Scenario files: bases, changes, their checks, and the resolved scenario that is written beside the results."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.problems import ExitCode, Problems, Refusal
+from model.scenario import Changes, Scenario, apply, apply_locks, load, resolved_toml
+from model.tables import Dataset, Tables, frame
+
+
+def world() -> Dataset:
+    rows = {
+        "sites": [
+            {"site": "xipeng", "name_zh": "西彭", "name_en": "Xipeng"}, {"site": "meishan", "name_zh": "眉山", "name_en": "Meishan"},
+            {"site": "market", "name_zh": "市场"},
+        ],
+        "commodities": [{"commodity": "ore"}, {"commodity": "metal"}],
+        "supply": [
+            {"commodity": "ore", "site": "xipeng", "tier": "a", "price": 3.0, "max": 40.0},
+            {"commodity": "ore", "site": "meishan", "tier": "a", "price": 4.0, "source": "s1", "grade": "B"},
+            {"commodity": "ore", "site": "meishan", "tier": "b", "price": 5.0},
+        ],
+        "demand": [{"commodity": "metal", "site": "market", "min": 10.0, "max": 20.0, "price": 15.0}],
+    }
+    tables = {
+        name: frame(name, [{**row, "_file": f"{name}.csv", "_row": line} for line, row in enumerate(records, start=2)])
+        for name, records in rows.items()
+    }
+    return Dataset("world", Path("world"), tables)
+
+
+def scenario_of(folder: Path, text: str, name: str = "case.toml") -> tuple[Scenario, Problems]:
+    (folder / name).write_text(text, encoding="utf-8")
+    problems = Problems()
+    return load(folder / name, problems), problems
+
+
+def applied(folder: Path, text: str) -> tuple[Tables, Changes, Problems]:
+    scenario, problems = scenario_of(folder, text)
+    changes: Changes = []
+    return apply(scenario, world(), problems, changes), changes, problems
+
+
+def located(problems: Problems) -> list[tuple[str, str, int, str, str]]:
+    found = [(problem.rule, problem.file, problem.row, problem.column, problem.suggestion) for problem in problems.errors]
+    assert all(problem.text(language) for problem in problems for language in ("zh", "en"))
+    return found
+
+
+def test_an_empty_scenario_is_the_dataset(tmp_path):
+    tables, changes, problems = applied(tmp_path, "")
+    assert located(problems) == []
+    assert changes == []
+    assert all(tables[name].equals(table) for name, table in world().tables.items())
+
+
+def test_parts_of_a_scenario(tmp_path):
+    scenario, problems = scenario_of(tmp_path, """
+data = "chuanyu"
+[title]
+zh = "高电价"
+en = "dear power"
+[objective]
+weights = { cost = 1, carbon = 0.2 }
+[solver]
+mip_gap = 0.001
+threads = 2
+solver = "ipx"
+[[lock]]
+park = "西彭"
+technology = "smelt"
+state = "fixed"
+size = 30
+""")
+    assert located(problems) == []
+    assert (scenario.name, scenario.data, dict(scenario.title)) == ("case", "chuanyu", {"zh": "高电价", "en": "dear power"})
+    assert dict(scenario.objective) == {"cost": 1.0, "carbon": 0.2}
+    assert dict(scenario.solver) == {"mip_gap": 0.001, "threads": 2, "solver": "ipx"}
+    lock = scenario.locks[0]
+    assert (lock.site, lock.technology, lock.state, lock.size, lock.spot.row) == ("西彭", "smelt", "fixed", 30.0, 12)
+
+
+def test_cost_is_the_objective_unless_said_otherwise(tmp_path):
+    assert dict(scenario_of(tmp_path, "")[0].objective) == {"cost": 1.0}
+    assert dict(scenario_of(tmp_path, '[objective]\nsense = "cost"\n')[0].objective) == {"cost": 1.0}
+
+
+def test_set_one_cell(tmp_path):
+    tables, changes, problems = applied(tmp_path, """
+[[change]]
+table = "supply"
+where = { site = "meishan", tier = "a" }
+set = { price = 6.5, max = 12 }
+""")
+    assert located(problems) == []
+    assert list(tables["supply"]["price"]) == [3.0, 6.5, 5.0]
+    assert list(tables["supply"]["_file"]) == ["supply.csv", "case.toml", "supply.csv"]
+    assert list(tables["supply"]["_row"]) == [2, 2, 4]  # the heading of the change stands in line 2
+    assert list(tables["supply"]["source"]) == ["", "s1", ""]
+    said = [(change.table, change.key, change.column, change.old, change.new, change.spot.file, change.origin) for change in changes]
+    key = "commodity=ore, site=meishan, tier=a"
+    assert said[0] == ("supply", key, "price", 4.0, 6.5, "case.toml", "supply.csv:3")
+    assert said[1][2:3] + said[1][4:] == ("max", 12.0, "case.toml", "supply.csv:3")
+    assert math.isnan(said[1][3])
+
+
+def test_the_dataset_itself_stays_as_it_was(tmp_path):
+    scenario, problems = scenario_of(tmp_path, '[[change]]\ntable = "supply"\nset = { price = 1 }\n')
+    dataset = world()
+    apply(scenario, dataset, problems)
+    assert list(dataset.tables["supply"]["price"]) == [3.0, 4.0, 5.0]
+
+
+def test_lists_and_names_in_where(tmp_path):
+    tables, changes, problems = applied(tmp_path, """
+[[change]]
+table = "supply"
+where = { site = ["西彭", "Meishan"], tier = "a" }
+scale = { price = 2 }
+""")
+    assert located(problems) == []
+    assert list(tables["supply"]["price"]) == [6.0, 8.0, 5.0]
+    assert [(change.old, change.new) for change in changes] == [(3.0, 6.0), (4.0, 8.0)]
+
+
+def test_a_blank_cell_lifts_a_bound_and_scaling_keeps_it(tmp_path):
+    tables, _, problems = applied(tmp_path, """
+[[change]]
+table = "supply"
+where = { site = "xipeng" }
+set = { max = "" }
+[[change]]
+table = "demand"
+scale = { max = 1.5 }
+""")
+    assert located(problems) == []
+    assert tables["supply"]["max"].isna().all()
+    assert list(tables["demand"]["max"]) == [30.0]
+
+
+def test_add_and_remove(tmp_path):
+    tables, changes, problems = applied(tmp_path, """
+[[change]]
+table = "supply"
+add = [{ commodity = "ore", site = "市场", price = 9 }, { commodity = "metal", site = "xipeng", price = 30 }]
+[[change]]
+table = "supply"
+where = { tier = "b" }
+remove = true
+""")
+    assert located(problems) == []
+    assert list(zip(tables["supply"]["commodity"], tables["supply"]["site"], strict=True)) == [
+        ("ore", "xipeng"), ("ore", "meishan"), ("ore", "market"), ("metal", "xipeng"),
+    ]
+    assert [(change.action, change.column) for change in changes] == [*[("add", name) for name in ("commodity", "site", "price")] * 2, ("remove", "")]
+    assert math.isnan(tables["supply"]["max"].iloc[2])
+
+
+def test_add_opens_a_table_that_was_not_used(tmp_path):
+    tables, _, problems = applied(tmp_path, '[[change]]\ntable = "stocks"\nadd = { commodity = "ore", site = "xipeng", holding_cost = 1 }\n')
+    assert located(problems) == []
+    assert list(tables["stocks"]["_file"]) == ["case.toml"]
+
+
+def test_bases_are_merged_base_first(tmp_path):
+    (tmp_path / "deep").mkdir()
+    scenario_of(tmp_path, 'data = "one"\ntitle = { zh = "基", en = "base" }\n[solver]\nthreads = 1\nmip_gap = 0.1\n', "root.toml")
+    scenario_of(tmp_path / "deep", """base = "../root.toml"
+[[change]]
+table = "supply"
+set = { price = 1 }
+[[lock]]
+site = "xipeng"
+technology = "smelt"
+state = "excluded"
+""", "middle.toml")
+    scenario, problems = scenario_of(tmp_path / "deep", """base = "middle.toml"
+data = "two"
+title = { en = "leaf" }
+[solver]
+mip_gap = 0.2
+[[change]]
+table = "supply"
+set = { price = 2 }
+[[lock]]
+site = "xipeng"
+technology = "smelt"
+state = "required"
+""", "leaf.toml")
+    assert located(problems) == []
+    assert scenario.chain == ("root.toml", "middle.toml", "leaf.toml")
+    assert (scenario.name, scenario.data, dict(scenario.title)) == ("leaf", "two", {"zh": "基", "en": "leaf"})
+    assert dict(scenario.solver) == {"threads": 1, "mip_gap": 0.2}
+    assert [change.values["price"] for change in scenario.changes] == [1.0, 2.0]
+    assert [lock.state for lock in scenario.locks] == ["required"]
+    assert list(apply(scenario, world(), problems)["supply"]["price"]) == [2.0, 2.0, 2.0]
+
+
+CHANGE = '[[change]]\ntable = "supply"\n'
+LOCK = '[[lock]]\nsite = "xipeng"\n'
+KEY = "supply.commodity, site, tier, period"
+FLAWS = [
+    ("scenario_syntax", "data = \n", 1, "", ""),
+    ("scenario_syntax", '[title]\nzh = "a"\nzh = "b"\n', 3, "", ""),
+    ("scenario_key", 'dta = "x"\n', 1, "dta", "data"),
+    ("scenario_key", 'title = { zh = "甲", ne = "a" }\n', 1, "title.ne", "en"),
+    ("scenario_key", "[solver]\nmipgap = 1\n", 1, "solver.mipgap", "mip_gap"),
+    ("scenario_key", f"{CHANGE}set = {{ prize = 1 }}\n", 1, "change[1].set.prize", "price"),
+    ("scenario_key", f"{CHANGE}where = {{ sit = 'a' }}\nset = {{ price = 1 }}\n", 1, "change[1].where.sit", "site"),
+    ("scenario_key", f"{LOCK}tech = 'a'\nstate = 'required'\n", 1, "lock[1].tech", "technology"),
+    ("scenario_unknown_table", '[[change]]\ntable = "suply"\nset = { price = 1 }\n', 1, "change[1].table", "supply"),
+    ("change_table_absent", '[[change]]\ntable = "lanes"\nscale = { unit_cost = 2 }\n', 1, "change[1].table", ""),
+    ("scenario_text", "data = 3\n", 1, "data", ""),
+    ("scenario_text", "title = { zh = 3 }\n", 1, "title.zh", ""),
+    ("scenario_table", "solver = 3\n", 1, "solver", ""),
+    ("scenario_array", "change = 3\n", 1, "change", ""),
+    ("scenario_number", "[objective]\nweights = { carbon = 'a' }\n", 1, "objective.weights.carbon", ""),
+    ("scenario_number", f"{CHANGE}scale = {{ price = nan }}\n", 1, "change[1].scale.price", ""),
+    ("scenario_range", "[solver]\nmip_gap = 2\n", 1, "solver.mip_gap", ""),
+    ("scenario_range", "[solver]\nthreads = 1.5\n", 1, "solver.threads", ""),
+    ("scenario_choice", "[solver]\nsolver = 'ipm'\n", 1, "solver.solver", "ipx"),
+    ("scenario_choice", "[objective]\nsense = 'costs'\n", 1, "objective.sense", "cost"),
+    ("scenario_choice", f"{LOCK}state = 'require'\n", 1, "lock[1].state", "required"),
+    ("scenario_both", "[objective]\nsense = 'cost'\nweights = { cost = 1 }\n", 1, "objective", ""),
+    ("change_action", f"{CHANGE}\n", 1, "change[1]", ""),
+    ("change_action", f"{CHANGE}set = {{ price = 1 }}\nremove = true\n", 1, "change[1]", ""),
+    ("where_unknown", f"{CHANGE}where = {{ site = '西澎' }}\nset = {{ price = 1 }}\n", 1, "change[1].where.site", "xipeng"),
+    ("where_unknown", f"{CHANGE}where = {{ price = 99 }}\nset = {{ price = 1 }}\n", 1, "change[1].where.price", ""),
+    ("where_no_row", f"{CHANGE}where = {{ site = 'xipeng', tier = 'b' }}\nremove = true\n", 1, "change[1].where", ""),
+    ("scale_text", f"{CHANGE}scale = {{ site = 2 }}\n", 1, "change[1].scale.site", ""),
+    ("scale_blank", f"{CHANGE}where = {{ site = 'meishan' }}\nscale = {{ max = 2 }}\n", 1, "change[1].scale.max", ""),
+    ("not_a_number", f"{CHANGE}set = {{ price = 'dear' }}\n", 1, "change[1].set.price", ""),
+    ("not_finite", f"{CHANGE}set = {{ price = inf }}\n", 1, "change[1].set.price", ""),
+    ("too_low", f"{CHANGE}set = {{ max = -1 }}\n", 1, "change[1].set.max", ""),
+    ("too_low", f"{CHANGE}where = {{ site = 'xipeng' }}\nscale = {{ max = -1 }}\n", 1, "change[1].scale.max", ""),
+    ("absurd_magnitude", f"{CHANGE}scale = {{ price = 1e12 }}\n", 1, "change[1].scale.price", ""),
+    ("blank_number", f"{CHANGE}set = {{ price = '' }}\n", 1, "change[1].set.price", ""),
+    ("bad_id", f"{CHANGE}set = {{ tier = '{{{{x' }}\n", 1, "change[1].set.tier", "x"),
+    ("missing_column", f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng' }}\n", 1, "change[1].add.price", ""),
+    ("unknown_reference", f"{CHANGE}add = {{ commodity = 'ores', site = 'xipeng', price = 1 }}\n", 1, "supply.commodity", "ore"),
+    ("duplicate_key", f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n", 1, KEY, ""),
+    ("floor_above_ceiling", '[[change]]\ntable = "demand"\nset = { min = 30 }\n', 1, "demand.min", ""),
+    ("money_pump", f"{CHANGE}where = {{ tier = 'b' }}\nset = {{ price = -1 }}\n", 1, "supply.price", ""),
+    ("lock_site", '[[lock]]\nstate = "excluded"\n', 1, "lock[1]", ""),
+    ("lock_site", f"{LOCK}park = 'x'\nstate = 'excluded'\n", 1, "lock[1]", ""),
+    ("lock_size", f"{LOCK}state = 'fixed'\n", 1, "lock[1].size", ""),
+    ("lock_size", f"{LOCK}state = 'excluded'\nsize = 3\n", 1, "lock[1].size", ""),
+    ("lock_conflict", f"{LOCK}state = 'excluded'\n{LOCK}state = 'required'\nsize = 1\n", 4, "lock[2]", ""),
+    ("scenario_base_missing", 'base = "bsae.toml"\n', 1, "base", "base.toml"),
+    ("scenario_cycle", 'base = "case.toml"\n', 1, "base", ""),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "line", "path", "suggestion"), FLAWS)
+def test_one_flaw_is_located(tmp_path, rule, text, line, path, suggestion):
+    (tmp_path / "base.toml").write_text("", encoding="utf-8")
+    _, _, problems = applied(tmp_path, text)
+    assert (rule, "case.toml", line, path, suggestion) in located(problems)
+
+
+def test_a_circle_of_bases_is_found(tmp_path):
+    for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / f"{name}.toml").write_text(f'base = "{base}.toml"\n', encoding="utf-8")
+    problems = Problems()
+    load(tmp_path / "a.toml", problems)
+    assert [(problem.rule, problem.file) for problem in problems.errors] == [("scenario_cycle", "c.toml")]
+    assert problems.errors[0].value == "a.toml → b.toml → c.toml → a.toml"
+
+
+def test_a_missing_scenario_is_refused(tmp_path):
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path / "none.toml", Problems())
+    assert (refused.value.code, refused.value.problems[0].rule) == (ExitCode.FILES, "scenario_missing")
+    assert "none.toml" in refused.value.problems[0].text("zh")
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\x00\x01", b"a = " + b"[" * 5000, "标题 = 1".encode("gb18030")])
+def test_files_that_are_no_toml_are_reported(tmp_path, data):
+    (tmp_path / "case.toml").write_bytes(data)
+    problems = Problems()
+    load(tmp_path / "case.toml", problems)
+    assert problems.errors
+
+
+ANYTHING = st.recursive(
+    st.integers(-3, 10**20) | st.floats() | st.booleans() | st.sampled_from(["", "xipeng", "supply", "price", "*", "excluded", "smelt", "x{{"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["site", "price", "tier", "zh", "cost"]), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def toml_of(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml_of(cell)}" for key, cell in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml_of, value)) + "]"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    whole=st.dictionaries(st.sampled_from(["data", "title", "lock", "change", "objective", "solver", "dta"]), ANYTHING, max_size=3),
+    change=st.dictionaries(st.sampled_from(["where", "set", "scale", "add", "remove"]), ANYTHING, max_size=2),
+    lock=st.dictionaries(st.sampled_from(["site", "park", "technology", "state", "size"]), ANYTHING, max_size=4),
+)
+def test_any_toml_is_reported_never_raised(tmp_path, whole, change, lock):
+    lines = [f"{key} = {toml_of(value)}" for key, value in whole.items()]
+    for name, keys in (("change", {"table": "supply", **change}), ("lock", {"site": "xipeng", **lock})):
+        lines += [] if name in whole else [f"[[{name}]]", *(f"{key} = {toml_of(value)}" for key, value in keys.items())]
+    tables, _, problems = applied(tmp_path, "\n".join(lines))
+    assert not any(problem.rule == "scenario_syntax" for problem in problems)
+    scenario, _ = scenario_of(tmp_path, "\n".join(lines))
+    apply_locks(scenario, tables, problems)
+    located(problems)
+
+
+def test_the_second_of_two_headings_is_found_by_its_line(tmp_path):
+    text = f"{CHANGE}[change.set]\nprice = 1\n\n[[change]]\ntable = 'supply'\nset = {{ prise = 1 }}\n"
+    _, _, problems = applied(tmp_path, text)
+    assert located(problems) == [("scenario_key", "case.toml", 6, "change[2].set.prise", "price")]
+
+
+def test_the_resolved_scenario_says_the_same_and_names_origins(tmp_path):
+    scenario_of(tmp_path, 'data = "chuanyu"\n[[change]]\ntable = "supply"\nwhere = { site = ["西彭"] }\nscale = { price = 1.1 }\n', "root.toml")
+    text = """base = "root.toml"
+title = { zh = "引号\\"与\\n换行", en = "x" }
+[objective]
+weights = { cost = 0.5, "碳 排" = 2 }
+[solver]
+time_limit = 60
+[[change]]
+table = "supply"
+add = { commodity = "metal", site = "market", price = 7, max = "", note = "tab\\there" }
+[[change]]
+table = "supply"
+where = { tier = "b" }
+remove = true
+[[lock]]
+site = "眉山"
+technology = "smelt"
+state = "fixed"
+size = 12.5
+"""
+    scenario, problems = scenario_of(tmp_path, text)
+    changes: Changes = []
+    tables = apply(scenario, world(), problems, changes)
+    written = resolved_toml(scenario, changes)
+    again, more = scenario_of(tmp_path, written, "again.toml")
+    assert located(problems) == located(more) == []
+    assert (again.data, again.title, again.objective, again.solver) == (scenario.data, scenario.title, scenario.objective, scenario.solver)
+    assert [(lock.site, lock.technology, lock.state, lock.size) for lock in again.locks] == [("眉山", "smelt", "fixed", 12.5)]
+    same = apply(again, world(), more)
+    for name, table in tables.items():
+        left, right = (frame_.drop(columns=["_file", "_row"]) for frame_ in (table, same[name]))
+        assert left.equals(right)
+    assert "root.toml:2" in written
+    assert "# supply | commodity=ore, site=xipeng, tier=a | price | 3 -> 3.3 | scale root.toml:2 | supply.csv:2" in written

@@ -1,0 +1,113 @@
+"""The workbook template reads back to the same tables and carries notes, drop-downs and nothing alive."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from model.problems import ExitCode, Problems, Refusal
+from model.reading import read
+from model.reading.template import header_note, write_template
+from model.schema import ALL_TABLES
+from model.tables import FILE, ROW, Tables
+
+TABLES = {
+    "sites": "site,name_zh,kind,lat,lon,crs,note\n西彭,西彭园区,park,29.31,106.3,gcj02,=HYPERLINK(1)\nb 1,,plant,,,,\"two\nlines\"\n",
+    "commodities": "commodity,balance,name_en\nore,free,http://a.b/c\nmetal,exact,_x0041_ <b>&amp;\n",
+    "periods": "period,stage,length\nm01,y1,0.3\nm02,y1,0.7\n",
+    "supply": "commodity,site,period,tier,price,min,max\nore,b 1,*,1,0.30000000000000004,,350\nore,b 1,m01,2,-1e-7,0,1234567.891\n",
+    "stocks": "commodity,site,holding_cost\n",
+}
+
+
+@pytest.fixture
+def dataset(tmp_path) -> Path:
+    folder = tmp_path / "数据 集"
+    folder.mkdir()
+    for name, text in TABLES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def tables_of(path: Path) -> Tables:
+    problems = Problems()
+    tables = read(path, problems).tables
+    assert [problem.text("en") for problem in problems] == []
+    return tables
+
+
+def test_round_trip(dataset, tmp_path):
+    out = tmp_path / "模板.xlsx"
+    write_template(dataset, out)
+    before, after = tables_of(dataset), tables_of(out)
+    assert set(before) == set(after) == set(TABLES)
+    for name, table in before.items():
+        assert table.drop(columns=[FILE, ROW]).equals(after[name].drop(columns=[FILE, ROW])), name
+
+
+def test_a_template_of_a_template_is_the_same(dataset, tmp_path):
+    first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    write_template(dataset, first)
+    write_template(first, second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_sheets_help_people(dataset, tmp_path):
+    out = tmp_path / "template.xlsx"
+    write_template(dataset, out)
+    book = openpyxl.load_workbook(out)
+    supply = book["supply"]
+    assert supply.freeze_panes == "A2"
+    header = {cell.value: cell for cell in supply[1]}
+    assert list(header) == [column.name for column in ALL_TABLES["supply"].columns]
+    assert "sites" in header["site"].comment.text
+    lists = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in supply.data_validations.dataValidation}
+    assert lists["A2"] == "'commodities'!$A$2:$A$503"
+    assert lists["C2"] == "'periods'!$A$2:$A$503"
+    choices = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in book["commodities"].data_validations.dataValidation}
+    assert '"free,exact"' in choices.values()
+
+
+def test_nothing_in_the_workbook_is_alive(dataset, tmp_path):
+    out = tmp_path / "template.xlsx"
+    write_template(dataset, out)
+    with zipfile.ZipFile(out) as archive:
+        sheets = "".join(archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet"))
+    assert "<f>" not in sheets
+    assert "hyperlink" not in sheets.lower()
+
+
+def test_header_notes_say_what_a_blank_means():
+    columns = ALL_TABLES["lanes"].by_name
+    assert "required" in header_note(columns["unit_cost"])
+    assert "1" in header_note(columns["delivered_share"]).splitlines()[1]
+    assert "必填" in header_note(columns["unit_cost"]).splitlines()[0]
+    choices = header_note(ALL_TABLES["commodities"].by_name["balance"])
+    assert "free, exact" in choices
+
+
+def test_a_faulty_dataset_gives_no_template(dataset, tmp_path):
+    (dataset / "supply.csv").write_text("commodity,site,price\nore,b 2,x\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        write_template(dataset, tmp_path / "template.xlsx")
+    assert refused.value.code is ExitCode.DATA
+    assert {problem.rule for problem in refused.value.problems} == {"not_a_number", "unknown_reference"}
+    assert not (tmp_path / "template.xlsx").exists()
+
+
+def test_text_longer_than_a_cell_is_refused(dataset, tmp_path):
+    (dataset / "commodities.csv").write_text(f"commodity,name_zh\nore,{'长' * 32768}\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        write_template(dataset, tmp_path / "template.xlsx")
+    assert [(problem.rule, problem.row) for problem in refused.value.problems] == [("text_too_long", 2)]
+
+
+def test_a_place_that_cannot_be_written(dataset, tmp_path):
+    with pytest.raises(Refusal) as refused:
+        write_template(dataset, tmp_path / "no such folder" / "template.xlsx")
+    assert refused.value.code is ExitCode.FILES
+    assert refused.value.problems[0].rule == "cannot_write"
+    assert refused.value.problems[0].text("zh")

@@ -1,0 +1,102 @@
+"""The workbook: sheets, heads with units, totals equal to the view, hostile texts never formulas, same bytes."""
+
+from __future__ import annotations
+
+import time
+
+import hostile
+import openpyxl
+import pytest
+import report_sample
+
+from maps import workbook
+from maps.view import ReportView
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    workbook.write(report_sample.view(), folder)
+    return openpyxl.load_workbook(folder / workbook.NAME)
+
+
+def _sheet(book, ending):
+    return next(book[name] for name in book.sheetnames if name.endswith(" " + ending))
+
+
+def _column(sheet, ending):
+    heads = [cell.value for cell in sheet[1]]
+    position = next(number for number, head in enumerate(heads) if head.split(" ")[-1] == ending)
+    return [row[position].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_sheets_are_the_agreed_ones(book):
+    endings = {name.split(" ", 1)[1] for name in book.sheetnames}
+    assert {"summary", "plan", "projects", "flows", "activity", "trade", "indicators", "duals", "waterfall", "power", "switch points", "sources"} == endings
+
+
+def test_heads_are_chinese_with_units(book):
+    assert "现有产能(千吨/年) existing" in [cell.value for cell in _sheet(book, "plan")[1]]
+    assert "到岸成本(元/吨) total" in [cell.value for cell in _sheet(book, "waterfall")[1]]
+
+
+def test_totals_are_those_of_the_view(book):
+    view = report_sample.view()
+    assert sum(_column(_sheet(book, "flows"), "value")) == pytest.approx(view.flow["value"].sum())
+    assert sum(_column(_sheet(book, "activity"), "value")) == pytest.approx(view.activity["value"].sum())
+    waterfall = _sheet(book, "waterfall")
+    assert sum(_column(waterfall, "yuan_per_t")) == pytest.approx(14262 + 14222 + 14912 + 14292)
+
+
+def test_plan_shows_before_and_after(book):
+    sheet = _sheet(book, "plan")
+    rows = list(zip(*(_column(sheet, name) for name in ("site", "site_zh", "stage", "existing", "added", "closed", "after", "output")), strict=True))
+    assert ("guangyuan", "广元经济技术开发区", "primary", 615, 135, 0, 750, pytest.approx(675)) in rows
+
+
+def test_ids_stand_beside_their_names(book):
+    assert "万州经济技术开发区" in _column(_sheet(book, "flows"), "to_zh")
+
+
+def test_every_sheet_prints_landscape_with_frozen_heads(book):
+    for sheet in book.worksheets[1:]:
+        assert sheet.page_setup.orientation == "landscape" and sheet.freeze_panes == "A2"
+
+
+def test_summary_carries_the_sentences(book):
+    cells = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None]
+    assert "Scrap, not sites, limits recycling: 875 kt within reach for 2,450 kt of lines." in cells
+    assert "内部研讨用图,未经地图审核,不得公开" in cells and "9f2c51aa" in cells
+
+
+def test_the_same_view_gives_the_same_bytes(tmp_path):
+    view, files = report_sample.view(), []
+    for run in ("a", "b"):
+        (tmp_path / run).mkdir()
+        workbook.write(view, tmp_path / run)
+        files.append((tmp_path / run / workbook.NAME).read_bytes())
+    assert files[0] == files[1]
+
+
+def test_it_is_written_in_time(tmp_path):
+    view = report_sample.view()
+    started = time.perf_counter()
+    workbook.write(view, tmp_path)
+    assert time.perf_counter() - started < 3.0
+
+
+def test_hostile_texts_stay_texts(tmp_path):
+    workbook.write(hostile.view(), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / workbook.NAME)
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    assert not [cell for cell in cells if cell.hyperlink]
+    values = {cell.value for cell in cells}
+    assert {"=cmd|'/C calc'!A0", "+1+1", "http://evil.example/page", "seven{{7*7}}seven"} <= values
+
+
+def test_an_empty_view_gives_an_empty_workbook(tmp_path):
+    workbook.write(ReportView("甲", "A"), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / workbook.NAME)
+    assert book.worksheets[0]["A1"].value == "甲"
+    assert all(sheet.max_row == 1 for sheet in book.worksheets[1:])
