@@ -1,6 +1,6 @@
 """One small world per constraint card, in which a row of the card is there and binds; the key names that row.
 
-Money in and out is chosen so that the plan is unique and the row's price is not zero. Two half-years where time matters.
+Money in and out is chosen so that the row's price is unique and not zero. Two half-years where time matters.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ CARD_WORLDS = {
     "balance_exact": (chain("exact"), ("metal", "p", "h1")),
     "capacity": (world(periods=HALVES, **OVEN, **GROW, **SELL), ("oven", "p", "h1")),
     "running_capacity": (
-        world(periods=HALVES, **OVEN, **GROW, **SELL, units="unit min_load restart_cost\noven 0.5 0.25"), ("oven", "p", "h2"),
+        world(
+            periods=HALVES, **(OVEN | {"capacity": "unit site period amount\noven p h1 24\noven p h2 20"}), **GROW, **SELL,
+            units="unit min_load restart_cost\noven 0.5 0.25",
+        ),
+        ("oven", "p", "h2"),
     ),
     "running_use": (world(periods=HALVES, **OVEN, **SELL, units="unit min_load\noven 0"), ("oven", "p", "h1")),
     "minimum_load": (world(periods=HALVES, **OVEN, **LOW_AND_HIGH, units="unit min_load restart_cost\noven 0.6 2"), ("oven", "p", "h1")),
@@ -48,7 +52,7 @@ CARD_WORLDS = {
     ),
     "closure": (
         world(
-            periods="period\ny1\ny2", **OVEN, **SELL, options="option variable_cost max_size\nclose -30 -\ngrow 3 0.5",
+            periods="period\ny1\ny2", **(OVEN | {"capacity": "unit site period amount\noven p y1 20\noven p y2 30"}), **SELL, options="option variable_cost max_size\nclose -30 -\ngrow 3 0.5",
             option_effects="option unit site per_size\nclose oven p -1\ngrow oven p 4",
         ),
         ("oven", "p", "y1"),
@@ -72,7 +76,7 @@ CARD_WORLDS = {
         world(
             periods=HALVES, supply="commodity site price\ncopper m 5\nwire m 3",
             demand="commodity site segment min max price\ncopper m a 0 4 7\nwire m a 0 5 4",
-            baskets="basket commodity content\ncu copper 1\ncu wire 0.8", basket_demand="basket site period min max\ncu m * 1 6\ncu m h2 1 2",
+            baskets="basket commodity content\ncu copper 1\ncu wire 0.8", basket_demand="basket site period min max\ncu m * 1 6\ncu m h2 1 2.5",
         ),
         ("cu", "m", "h2"),
     ),
@@ -89,7 +93,7 @@ CARD_WORLDS = {
     "indicator_ceiling": (
         world(
             periods=HALVES, **OVEN, **GROW, **SELL,
-            indicators="indicator max scope relax_price\nland 21 stage -\nuse 8 period 40",
+            indicators="indicator max scope relax_price\nland 21 stage -\nuse 12 period 40",
             indicator_terms="indicator kind a coefficient\nland capacity oven 1\nuse activity make 1\nuse size grow 1",
         ),
         ("land", "y"),

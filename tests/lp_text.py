@@ -18,7 +18,7 @@ def names(tables, keys) -> list[str]:
 
 
 def number(value: float) -> str:
-    return f"{value:.9g}"
+    return f"{value + 0.0:.9g}"  # turns −0 into 0
 
 
 def sum_of(coefficients, columns) -> str:
