@@ -14,6 +14,8 @@ from model.output import provenance, summarise
 from model.pipeline import Run
 from model.words.lookup import known
 
+TIES_SHOWN = 6
+SWAPS = ("close_", "new_potline_")  # options that a scenario switches on, not a clause
 PRESENT = 1e-6  # sizes below this are not built
 
 
@@ -141,7 +143,8 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
     for row in table.to_dict("records"):
         unit, site = str(row["unit"]), str(row["site"] or row["site_effect"])
         zh, en = labels.option(str(row["option"]), site, unit)
-        kind = "forbidden" if row["max_size"] == 0 else "possible" if row["value"] <= PRESENT else "closed" if row["per_size"] < 0 else "built"
+        shut = "off" if row["option"].startswith(SWAPS) else "forbidden"
+        kind = shut if row["max_size"] == 0 else "not_built" if row["value"] <= PRESENT else "closed" if row["per_size"] < 0 else "built"
         rows.append(
             {
                 "option": row["option"],
@@ -152,7 +155,7 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
                 "status": kind,
                 "size": row["value"],
                 "max_size": row["max_size"],
-                "clause": row["note"] if kind == "forbidden" else "",
+                "clause": labels.clause(str(row["option"])),
                 "note": row["note"],
             }
         )
@@ -196,7 +199,8 @@ def _said(entry: str) -> tuple[str, str]:
 
 
 def _component(tier: str) -> tuple[str, str]:
-    return known(f"power.component_{tier}", tier)
+    component = tier.split("_", 1)[-1]  # "2_thermal_reserve": the order of use stands before the name
+    return known(f"power.component_{component}", tier)
 
 
 def _indicators(run: Run) -> pd.DataFrame:
@@ -221,9 +225,15 @@ def _grades(run: Run) -> pd.DataFrame:
 
 
 def _ties(run: Run, labels: Labels) -> pd.DataFrame:
-    """Visible ties per yearly total: what may move between plans of equal cost, the largest first."""
+    """Choices of activity and size that may differ at the same cost, the largest first; power contracts follow their users."""
     rows = []
-    for row in run.results.ties.head(20).to_dict("records"):
-        facts = {"what": row["index"], "shown": f"{row['shown']:,.4g}", "other": f"{row['other']:,.4g}"}
-        rows.append({"text_zh": words.text("view.tie", "zh", **facts), "text_en": words.text("view.tie", "en", **facts)})
-    return pd.DataFrame(rows)
+    for row in run.results.ties.to_dict("records"):
+        first, _, second = str(row["index"]).partition(", ")
+        if row["family"] != "activity" or labels.stage(first) in ("power", "other"):
+            continue
+        what, where = labels.technology(first), labels.site(second)
+        facts = {"shown": f"{row['shown']:,.0f}", "other": f"{row['other']:,.0f}"}
+        rows.append(
+            {f"text_{language}": words.text("view.tie", language, what=what[i], site=where[i], **facts) for i, language in enumerate(words.LANGUAGES)}
+        )
+    return pd.DataFrame(rows[:TIES_SHOWN])

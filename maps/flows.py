@@ -83,8 +83,8 @@ def streams(view: ReportView) -> list[Stream]:
 def undrawn(view: ReportView) -> int:
     """How many yearly flows have no place on the map because an end has no coordinates."""
     where = places(view)
-    flows = cells_of(annual(view))
-    return sum(not legs(route, start, end, mode, where) for _, start, end, mode, route, _ in flows)
+    rows = annual(view)
+    return int((~(rows["from"].isin(where) & rows["to"].isin(where))).sum())
 
 
 def width(amount: float, largest: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from maps.escape import unit_words
 from maps.labels import Labels
 from model import words
 from model.pipeline import Run
@@ -102,15 +103,29 @@ def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
         return []
     use = made.get("recycled", 0.0) / room
     key = "headline_scrap" if use < FULL else "headline_scrap_sites"
-    return [_said(key, made=_tonnes(made.get("recycled", 0.0)), use=_plain(f"{use:.0%}"))]
+    return [_said(key, made=_tonnes(made.get("recycled", 0.0)), use=_plain(f"{use:.0%}"), shares=_scrap_use(run))]
+
+
+def _scrap_use(run: Run) -> Pair:
+    """How much of the offered scrap the plan takes, by class: what is taken whole binds."""
+    supply = run.results.values["supply"]
+    offered = run.results.case.columns["supply"].assign(value=supply["value"])
+    offered = offered[(offered["cost_class"] == "scrap") & offered["upper"].notna()]
+    sums = offered.groupby("commodity")[["value", "upper"]].sum()
+    names = run.prepared.core["commodities"].set_index("commodity")
+    parts = [
+        (f"{names.loc[good, 'name_zh']} {row['value'] / row['upper']:.0%}", f"{names.loc[good, 'name_en']} {row['value'] / row['upper']:.0%}")
+        for good, row in sums.iterrows()
+        if row["upper"] > 0
+    ]
+    return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
 
 
 def _fragile(points: pd.DataFrame) -> list[Pair]:
     """The choice whose switch point lies nearest to the central value, in units of the input's own range."""
-    table = points[points["flips_at"].notna() & (points["high"] > points["low"])].copy()
+    table = points[points["flips_at"].notna() & (points["high"] > points["low"])] if len(points) else points
     if table.empty:
         return []
-    table["distance"] = (table["flips_at"] - table["central"]).abs() / (table["high"] - table["low"])
-    row = table.sort_values(["distance", "study"]).iloc[0]
-    facts = {"central": _plain(f"{row['central']:,.4g}"), "flips": _plain(f"{row['flips_at']:,.4g}"), "unit": _plain(str(row["unit"]))}
+    row = table.iloc[0]  # the fragile come first
+    facts = {"central": _plain(f"{row['central']:,.4g}"), "flips": _plain(f"{row['flips_at']:,.4g}"), "unit": unit_words(str(row["unit"]))}
     return [_said("headline_fragile", what=(str(row["what_zh"]), str(row["what_en"])), input=(str(row["input_zh"]), str(row["input_en"])), **facts)]

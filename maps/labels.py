@@ -88,6 +88,26 @@ class Labels:
                 return self._said(kind, (str(found["name_zh"].iloc[0]), str(found["name_en"].iloc[0])), self.site(site))
         return self._said("expansion", self.unit(unit), self.site(site))
 
+    def clause(self, option: str) -> str:
+        """Clause that permits, forbids or rules an option; blank where no table names one."""
+        found = self._clauses().get(option, "")
+        if found or not option.startswith("expand_"):
+            return found
+        for row in self._rows("technologies").to_dict("records"):
+            site = option.removeprefix(f"expand_{row['technology']}_")
+            if site != option:
+                return self._permissions().get((row["permission"], site), "")
+        return ""
+
+    def _clauses(self) -> dict[str, str]:
+        clauses = {row["project"]: row["clause"] for row in self._rows("projects").to_dict("records")}
+        pools = {region: row["clause"] for row in self._rows("swap_pools").to_dict("records") for region in row["regions"].split(";")}
+        clauses |= {f"close_{row['plant']}": pools.get(row["region"], "") for row in self._rows("plants").to_dict("records")}
+        return clauses | {f"new_potline_{row['site']}": pools.get(row["region"], "") for row in self._rows("new_potlines").to_dict("records")}
+
+    def _permissions(self) -> dict[tuple[str, str], str]:
+        return {(row["permission"], row["site"]): row["clause"] for row in self._rows("permissions").to_dict("records")}
+
     @staticmethod
     def _said(kind: str, what: tuple[str, str], where: tuple[str, str]) -> tuple[str, str]:
         zh, en = (words.text(f"view.option_{kind}", language, what=what[i], where=where[i]) for i, language in enumerate(words.LANGUAGES))

@@ -38,7 +38,7 @@ ORDER = (
 
 def table(run: Run, labels: Labels, traced: Traced) -> pd.DataFrame:
     """One row per smelter and step: yuan_per_t, group (cash, capital, rent), total = value of a tonne at the smelter."""
-    chosen = traced.processes[[labels.stage(technology) == "primary" for technology in traced.processes["technology"]]]
+    chosen = traced.processes[traced.processes["technology"].map(labels.stage) == "primary"]
     values = _values(run, chosen)
     rows = []
     for (technology, site), part in chosen.groupby(["technology", "site"], sort=True):

@@ -21,7 +21,7 @@ from model.reading import read
 from model.reading.rules import check_core
 from model.results import Results, make_results, tie_table
 from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks
-from model.solve import LoadedProgram, Option, Status, choose_among_ties, moved
+from model.solve import LoadedProgram, Option, Status, choose_among_ties
 from model.tables import Dataset, Tables
 from model.ties import preference
 from model.verify import verify
@@ -112,7 +112,7 @@ def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], c
         first = loaded.solution()
     with clock.step("ties"):
         second = choose_among_ties(loaded, program, first, preference(case))
-        ties = tie_table(case, program, first.values, second.values, moved(first, second))
+        ties = tie_table(case, program, first.values, second.values)
     with clock.step("verify"):
         checks = verify(case, second.values, second.duals, second.objective)
         for check in checks:

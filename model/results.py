@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.case.structure import TERM_FAMILIES
@@ -17,6 +16,7 @@ from model.solve import Solution, Status
 from model.tables import summed
 from model.verify import Check
 
+TIE_SHARE = 1e-4  # yearly sums that differ by less are the same plan
 VALUE_NOISE = 1e-9  # smaller values are the solver's rounding and are written as 0
 
 
@@ -97,15 +97,29 @@ def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: st
     return summed(pd.concat(filled, ignore_index=True), ["indicator", "group"], "value")
 
 
-def tie_table(case: Case, program: LinearProgram, first: Floats, second: Floats, moved: NDArray[np.bool_]) -> pd.DataFrame:
-    """Columns that differ between two plans of equal cost: family, key as text, the value shown and the other value."""
-    rows = []
+def tie_table(case: Case, program: LinearProgram, first: Floats, second: Floats) -> pd.DataFrame:
+    """What differs between two plans of equal cost, summed over periods: family, first and second id, index, shown, other.
+
+    Only the sums of a year count: when in the year a good moves is rarely a choice. Largest differences first.
+    """
+    parts = []
     for family, key in COLUMN_KEYS.items():
         start, table = program.column_start[family], case.columns[family]
-        for position in np.flatnonzero(moved[start : start + len(table)]):
-            names = ", ".join(str(table[name].iloc[position]) for name in key)
-            rows.append({"family": family, "index": names, "shown": second[start + position], "other": first[start + position]})
-    return pd.DataFrame(rows, columns=["family", "index", "shown", "other"])
+        names = [name for name in key if name != "period"]
+        place = slice(start, start + len(table))
+        sums = table[names].assign(shown=second[place], other=first[place])
+        sums = pd.DataFrame(sums.groupby(names, as_index=False, sort=True)[["shown", "other"]].sum())
+        sums["index"] = [", ".join(str(part) for part in row if part) for row in zip(*(sums[name] for name in names), strict=True)]
+        parts.append(sums.assign(family=family)[["family", "index", "shown", "other"]])
+    table = pd.concat(parts, ignore_index=True)
+    change = (table["shown"] - table["other"]).abs()
+    moved = change > TIE_SHARE * np.maximum(1.0, table[["shown", "other"]].abs().max(axis=1))
+    return (
+        table.assign(change=change)[moved]
+        .sort_values(["change", "family", "index"], ascending=[False, True, True])
+        .drop(columns="change")
+        .reset_index(drop=True)
+    )
 
 
 def to_dataset(results: Results) -> xr.Dataset:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from model.compile import Floats, LinearProgram
 from model.problems import ExitCode, refuse
@@ -144,8 +143,3 @@ def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solu
     if abs(objective - first.objective) > COST_TOLERANCE * max(1.0, abs(first.objective)):
         return first
     return Solution(values, first.duals, first.reduced_costs, objective)
-
-
-def moved(first: Solution, second: Solution, tolerance: float = 1e-6) -> NDArray[np.bool_]:
-    """Columns whose value differs between two plans of equal cost: the visible ties."""
-    return np.abs(first.values - second.values) > tolerance * np.maximum(1.0, np.abs(first.values))

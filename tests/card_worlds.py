@@ -52,7 +52,12 @@ CARD_WORLDS = {
     ),
     "closure": (
         world(
-            periods="period\ny1\ny2", **(OVEN | {"capacity": "unit site period amount\noven p y1 20\noven p y2 30"}), **SELL, options="option variable_cost max_size\nclose -30 -\ngrow 3 0.5",
+            periods="period\ny1\ny2", **SELL,
+            # made in y2 only, so that in y1 nothing but the closure row holds the oven
+            **(OVEN | {
+                "capacity": "unit site period amount\noven p y1 20\noven p y2 30", "tech_sites": "technology site period variable_cost\nmake p y2 1",
+            }),
+            options="option variable_cost max_size\nclose -30 -\ngrow 3 0.5",
             option_effects="option unit site per_size\nclose oven p -1\ngrow oven p 4",
         ),
         ("oven", "p", "y1"),

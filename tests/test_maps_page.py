@@ -109,15 +109,15 @@ def test_every_text_has_both_languages(text):
 def test_the_map_has_layers_parks_streams_and_no_tiles(text):
     script = _read(text).scripts[3]
     assert "L.tileLayer" not in script and "http" not in script
-    assert script.count("park-glyph") == 16  # fourteen parks and plants with or without capacity, Hechuan, Chengdu
+    assert script.count("park-glyph") == 15  # fourteen parks and plants with or without capacity, and Chengdu
     for name in ("氧化铝", "铝土矿", "图外门户", "园区与工厂"):
-        assert name in script
+        assert name in script or name.encode("unicode_escape").decode("ascii") in script
     assert '"dashArray": "9 3"' in script and '"attributionControl": false' in script
 
 
 def test_the_still_map_draws_the_same_streams(text):
     drawing = re.search(r'<div class="map-still">(.*?)</div>', text, re.S).group(1)
-    assert drawing.count("pie-rim") == 16
+    assert drawing.count("pie-rim") == 15
     assert "scale-bar" in drawing and "province" in drawing and " km" in drawing and "mile" not in text.lower()
 
 
@@ -167,7 +167,7 @@ def test_hostile_names_add_no_element_and_no_script(hostile_text):
 
 
 def test_hostile_names_are_not_evaluated_as_templates(hostile_text):
-    assert "seven49seven" not in hostile_text and "uid=" not in hostile_text
+    assert "seven49seven" not in hostile_text and "uid=0(" not in hostile_text
     script = _read(hostile_text).scripts[3]
     assert "seven&#123;&#123;7*7&#125;&#125;seven" in script
 

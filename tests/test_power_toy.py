@@ -78,7 +78,7 @@ def test_toy_is_expanded_as_by_hand() -> None:
     made = expand(tables, core, problems)
     assert not problems.errors
     assert made["supply"][["site", "period", "tier", "max"]].to_numpy().tolist() == [
-        ["west", "m01", "hydro", 12000.0], ["west", "m02_dry", "hydro", 12000.0],
+        ["west", "m01", "1_hydro", 12000.0], ["west", "m02_dry", "1_hydro", 12000.0],
     ]
     assert made["demand"][["period", "segment", "min", "shortage_price"]].to_numpy().tolist() == [
         ["m01", "s1", 1750.0, 3.0], ["m01", "s2", 5250.0, 10.0], ["m02_dry", "s1", 1750.0, 3.0], ["m02_dry", "s2", 5250.0, 10.0],

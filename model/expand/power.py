@@ -46,6 +46,11 @@ def _commodities(rows: Rows, tables: Tables, core: Tables) -> None:
     rows["commodities"] = list(new.values()) if listed else []
 
 
+def tier_of(row: Record) -> str:
+    """Tier of a supply row: its place in the order of use and its component; all energy is free, so ties follow the name."""
+    return f"{SUPPLY.index(row['role']) + 1}_{row['component']}"
+
+
 def energy(row: Record) -> float:
     """GWh of a row of ``power_balance`` in its branch: energy of the base year x scale."""
     return float(row["energy"]) * written("power_balance", "energy") * float(row["scale"])
@@ -64,7 +69,7 @@ def _balance(rows: Rows, tables: Tables, core: Tables) -> None:
     for period, row in _in_periods(tables, core):
         if row["role"] in SUPPLY:
             rows["supply"].append({
-                "commodity": ELECTRICITY, "site": row["zone"], "period": period, "tier": row["component"], "price": 0.0,
+                "commodity": ELECTRICITY, "site": row["zone"], "period": period, "tier": tier_of(row), "price": 0.0,
                 "max": energy(row), "cost_class": "power", **origin(row),
             })
 

@@ -99,6 +99,8 @@ def with_switch_points(run: Run, progress: Progress) -> Run:
 def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.DataFrame:
     """One row per study (columns ``COLUMNS``): the value of the input at which its choice flips, NaN with a note if never.
 
+    The fragile choices come first: those nearest to flipping in half-widths of the input's own range.
+
     Deterministic: every study starts from the plan's costs, bounds and basis.
     """
     if not chosen:
@@ -109,7 +111,10 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
     for study in chosen:
         found = leaves(search, study) if study.kind == "leaves" else enters(search, study, entering)
         rows.append(_row(study, found))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    half_width = (table["high"] - table["low"]) / 2
+    distance = ((table["flips_at"] - table["central"]).abs() / half_width).where(half_width > 0)
+    return table.assign(distance=distance).sort_values(["distance", "study"], kind="stable").drop(columns="distance").reset_index(drop=True)
 
 
 def leaves(search: Search, study: Study) -> Range:
