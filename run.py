@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import io
 import locale
+import os
 import sys
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,21 +17,44 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 INSTALL = 'python -m pip install -e "."'
+# what pyproject.toml asks for, under the names by which it is imported
+PACKAGES = (
+    "pyomo", "highspy", "numpy", "pandas", "geopandas", "xarray", "folium", "scipy", "h5netcdf", "h5py", "networkx",
+    "jinja2", "xlsxwriter", "openpyxl", "xstatic.pkg.leaflet", "xstatic.pkg.jquery",
+)
+USAGE, INTERNAL, INTERRUPTED = 2, 7, 130
 
 
 def language_of(arguments: argparse.Namespace) -> str:
     """The chosen language, else the one of the locale, else Chinese."""
     if arguments.lang:
         return str(arguments.lang)
-    name = (locale.getlocale()[0] or "").lower()
-    return "en" if name.startswith("en") else "zh"
+    # the name as the system gives it: getlocale() calls the neutral locale "C.UTF-8" American
+    return "en" if locale.setlocale(locale.LC_CTYPE).lower().startswith("en") else "zh"
+
+
+def missing_packages() -> list[str]:
+    """The packages of ``PACKAGES`` that are not installed; nothing is imported to find out."""
+
+    def absent(name: str) -> bool:
+        try:
+            return importlib.util.find_spec(name) is None
+        except ImportError:
+            return True
+
+    return [name for name in PACKAGES if absent(name)]
+
+
+def forgiving_console() -> None:
+    """Characters that the console cannot show are replaced, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Print one line; characters the console cannot show are replaced, never a crash."""
-    stream = sys.stderr if error else sys.stdout
-    encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+    """Print one line."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def say_problems(problems: tuple[Problem, ...], language: str) -> None:
@@ -40,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands and options."""
     top = argparse.ArgumentParser(prog="run.py", description="川渝铝业布局优化模型 · siting model for the Sichuan–Chongqing aluminium industry")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=("zh", "en"), help="语言 language")
+    # suppressed, so that a --lang before the command is not overwritten by its absence after it
+    common.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help="语言 language")
     top.add_argument("--lang", choices=("zh", "en"), help="语言 language")
     commands = top.add_subparsers(dest="command", metavar="command")
     solve = commands.add_parser("solve", parents=[common], help="求解一个情景 solve one scenario")
@@ -64,13 +92,14 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     from model.explore.switch_points import with_switch_points
     from model.opening import open_scenario
     from model.output import check_place, write_run
+    from model.words.lookup import known
 
     def progress(step: str) -> None:
         say(words.text(f"progress.{step}", language))
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
-    check_place(folder)
+    check_place(folder)  # before the minutes of a long solve, not after
     run = with_switch_points(pipeline.run(scenario, data, progress), progress)
     say_problems(run.prepared.notes, language)
     progress("write")
@@ -78,7 +107,10 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
     for zh, en in sentences:
         say(zh if language == "zh" else en)
-    say(words.text("progress.solved", language, status=summary["status"], objective=f"{summary['objective']:,.6g}", unit=summary["unit"]))
+    position = words.LANGUAGES.index(language)
+    status = known(f"progress.status_{summary['status']}", str(summary["status"]))[position]
+    unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
+    say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g}", unit=unit))
     say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))
     return 0
 
@@ -115,25 +147,42 @@ def command_template(arguments: argparse.Namespace, language: str) -> int:
 COMMANDS = {"solve": command_solve, "check": command_check, "template": command_template}
 
 
+def spelled_out(given: list[str]) -> list[str]:
+    """The arguments with the command that is meant where none is named: options alone belong to ``solve``."""
+    named = any(word in COMMANDS or word in ("-h", "--help") for word in given)
+    return given if named or (given and not given[0].startswith("-")) else ["solve", *given]
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code (0 solved, 2 usage, 3 data, 4 infeasible, 5 solver, 6 files, 7 internal)."""
-    given = sys.argv[1:] if arguments is None else arguments
-    parsed = parser().parse_args(given if any(word in COMMANDS or word in ("-h", "--help") for word in given) else [*given, "solve"])
-    try:
-        import model.pipeline  # noqa: F401  # fails here, in one line, if a package is missing
-        from model.problems import Refusal
-    except ModuleNotFoundError as missing:
-        if missing.name and missing.name.split(".")[0] in ("model", "maps"):
-            raise
-        say(f"缺少软件包 {missing.name};请先运行 | missing package {missing.name}; first run: {INSTALL}", error=True)
-        return 2
+    """Run one command; returns the exit code (0 solved, 2 usage, 3 data, 4 infeasible, 5 solver, 6 files)."""
+    forgiving_console()
+    parsed = parser().parse_args(spelled_out(sys.argv[1:] if arguments is None else arguments))
+    if missing := missing_packages():
+        names = ", ".join(missing)
+        say(f"缺少软件包 {names};请先运行 | missing packages {names}; first run: {INSTALL}", error=True)
+        return USAGE
+    from model import words
+    from model.problems import Refusal
+
     language = language_of(parsed)
     try:
         return COMMANDS[parsed.command](parsed, language)
     except Refusal as refusal:
         say_problems(refusal.problems, language)
         return int(refusal.code)
+    except KeyboardInterrupt:
+        say(words.text("progress.interrupted", language), error=True)
+        return INTERRUPTED
+
+
+def report_fault(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """End with the exit code of a fault of the program itself, after its traceback."""
+    sys.__excepthook__(kind, fault, trace)
+    say("程序内部错误,结果未写入 | a fault of the program itself; no result was written", error=True)
+    sys.stdout.flush()
+    os._exit(INTERNAL)
 
 
 if __name__ == "__main__":
+    sys.excepthook = report_fault
     sys.exit(main())

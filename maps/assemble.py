@@ -127,8 +127,12 @@ def capacity_table(run: Run, labels: Labels) -> pd.DataFrame:
     sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
     table = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
     table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
-    names = [labels.unit(unit) for unit in table["unit"]]
-    return table.assign(stage=[labels.unit_stage(unit) for unit in table["unit"]], name_zh=[zh for zh, _ in names], name_en=[en for _, en in names])
+    names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
+    return table.assign(
+        stage=[labels.unit_stage(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)],
+        name_zh=[zh for zh, _ in names],
+        name_en=[en for _, en in names],
+    )
 
 
 def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
@@ -151,7 +155,7 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
                 "site": site,
                 "name_zh": zh,
                 "name_en": en,
-                "stage": labels.unit_stage(unit),
+                "stage": labels.unit_stage(unit, site),
                 "status": kind,
                 "size": row["value"],
                 "max_size": row["max_size"],
@@ -219,7 +223,7 @@ def _sources(run: Run) -> pd.DataFrame:
 
 
 def _grades(run: Run) -> pd.DataFrame:
-    counts = pd.concat([table["grade"] for table in run.prepared.tables.values() if "grade" in table and len(table)])
+    counts = pd.concat([table["grade"] for name, table in run.prepared.tables.items() if name != "sources" and len(table)])
     rows = counts.value_counts().rename_axis("grade").reset_index(name="rows")
     return rows.merge(accounting.money_by_grade(run.results), on="grade", how="outer").fillna({"rows": 0, "share_of_cost": 0.0})
 

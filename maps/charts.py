@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -13,6 +13,7 @@ from maps import svg
 from maps.escape import pair
 from maps.figures import compact, number
 from maps.palette import COST_COLOURS, SERIES
+from maps.placing import text_width
 from maps.view import WATERFALL_GROUPS, rows_of
 
 ROW: Final = 19.0
@@ -73,7 +74,8 @@ def stacked(rows: Sequence[tuple[str, str, Sequence[tuple[float, str]]]], unit: 
         return Markup("")
     high = max(sum(max(value, 0.0) for value, _ in parts) for _, _, parts in rows)
     low = min(sum(min(value, 0.0) for value, _ in parts) for _, _, parts in rows)
-    left, wide = 190.0, 900.0
+    longest = max(text_width(name, 12.0) for zh, en, _ in rows for name in (zh, en))
+    left, wide = min(max(longest + 16, 120.0), 340.0), 900.0
     scale = (wide - left - 90) / max(high - low, 1e-9)
     drawn: list[Markup] = []
     for position, (zh, en, parts) in enumerate(rows):
@@ -92,9 +94,9 @@ def stacked(rows: Sequence[tuple[str, str, Sequence[tuple[float, str]]]], unit: 
     return svg.picture(wide, 22.0 * len(rows) + 18, svg.join(drawn), class_="chart")
 
 
-def power(rows: pd.DataFrame) -> Markup:
-    """Monthly balance of one zone: what enters stands above the line, what leaves below (GWh)."""
-    periods, items = list(dict.fromkeys(rows["period"])), _items(rows)
+def power(rows: pd.DataFrame, items: Mapping[tuple[str, str], str]) -> Markup:
+    """Monthly balance of one zone: what enters stands above the line, what leaves below (GWh); ``items`` as in ``power_items``."""
+    periods = list(dict.fromkeys(rows["period"]))
     table = rows.pivot_table(index="period", columns="item_en", values="value", aggfunc="sum").fillna(0.0)
     values, column = table.reindex(periods).to_numpy(), {name: place for place, name in enumerate(table.columns)}
     top = max(float(table.clip(lower=0).sum(axis=1).max()), 1e-9)
@@ -106,7 +108,7 @@ def power(rows: pd.DataFrame) -> Markup:
     for position, period in enumerate(periods):
         x, up, down = left + step * position + 0.12 * step, zero, zero
         for (_, english), colour in items.items():
-            value = float(values[position, column[english]])
+            value = float(values[position, column[english]]) if english in column else 0.0
             tall = abs(value) * scale
             if tall < 0.05:
                 continue
@@ -119,15 +121,11 @@ def power(rows: pd.DataFrame) -> Markup:
     return svg.picture(wide, high, svg.join(parts), class_="chart")
 
 
-def _items(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """(Chinese, English) of each item → colour, in order of appearance."""
+def power_items(rows: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """(Chinese, English) of each item that is not always zero → colour, in order of appearance, the same in all zones."""
+    rows = rows[rows["value"].abs() > 1e-6]
     names = dict.fromkeys(zip(rows["item_zh"], rows["item_en"], strict=True))
     return {name: SERIES[position % len(SERIES)] for position, name in enumerate(names)}
-
-
-def power_legend(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Colour, Chinese and English of each item of ``power``."""
-    return [(colour, zh, en) for (zh, en), colour in _items(rows).items()]
 
 
 def _grid(bottom: float, top: float, zero: float, scale: float, left: float, wide: float) -> Markup:

@@ -46,6 +46,12 @@ def known_word(prefix: str, key: str) -> Markup:
     return word(f"{prefix}_{key}") if f"{prefix}_{key}" in words.entries("report") else shown(key)
 
 
+def note_markup(text: str) -> Markup:
+    """A note for the page; ``Chinese | English`` is taken apart."""
+    chinese, bar, english = text.partition(" | ")
+    return both(chinese, english) if bar else shown(text)
+
+
 def unit_words(unit: str) -> tuple[str, str]:
     """A unit in both languages where the words know it, not yet escaped."""
     key = f"unit_{unit.replace(' ', '_')}"

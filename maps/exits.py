@@ -23,6 +23,7 @@ from maps.view import ReportView, cells_of
 CLUSTER: Final = 70.0  # pixels along the edge that share one block of labels
 LINE: Final = 14.0
 SIZE: Final = 10.5
+LEAST: Final = 0.5  # kt a year worth a line
 LINES: Final = 5  # lines per block; the rest is summed up
 SIDES: Final = ("west", "east", "north", "south")
 
@@ -42,6 +43,8 @@ def exits(view: ReportView, frame: Frame, names: Names, obstacles: Sequence[Box]
     sums = _crossings(view, frame)
     clusters: dict[tuple[str, int], list[tuple[Point, str, str, bool, float]]] = defaultdict(list)
     for (side, slot, site, group, inward), (point, amount) in sums.items():
+        if amount < LEAST:
+            continue
         clusters[side, slot].append((point, site, group, inward, amount))
     blocks: list[Exit] = []
     for (side, _), rows in sorted(clusters.items(), key=lambda item: (item[0][0], item[0][1])):

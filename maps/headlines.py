@@ -19,8 +19,8 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
     made = _made(run, labels)
     found: list[Pair] = []
     if made.get("primary", 0.0) > 0:
-        found.append(_primary(run, labels, made))
-    found += [_built(plan)] if len(plan) else []
+        found.append(_primary(run, labels, made, plan))
+    found += [*_closed(plan), _built(plan)] if len(plan) else []
     found += _scrap(run, labels, made)
     found += _fragile(run.switch_points)
     return found or [_said("headline_objective", objective=_plain(f"{run.results.objective:,.6g}"))]
@@ -40,6 +40,11 @@ def _tonnes(kilotonnes: float) -> Pair:
     return f"{kilotonnes * PER_TEN_THOUSAND:,.1f}", f"{kilotonnes:,.0f}"
 
 
+def figure(value: float) -> str:
+    """A number for a sentence: whole above a thousand, else four digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def _expected(run: Run) -> pd.DataFrame:
     periods = run.results.case.calendar.periods
     share = periods[periods["stage"] == run.results.case.calendar.stages[0]].set_index("period")["probability"]
@@ -55,7 +60,7 @@ def _made(run: Run, labels: Labels) -> dict[str, float]:
     return {str(name): float(value) for name, value in activity.groupby(stage)["amount"].sum().items()}
 
 
-def _primary(run: Run, labels: Labels, made: dict[str, float]) -> Pair:
+def _primary(run: Run, labels: Labels, made: dict[str, float], plan: pd.DataFrame) -> Pair:
     activity = _expected(run)
     primary = activity[[labels.stage(technology) == "primary" for technology in activity["technology"]]]
     sites = run.prepared.core["sites"].set_index("site")["region"]
@@ -63,7 +68,8 @@ def _primary(run: Run, labels: Labels, made: dict[str, float]) -> Pair:
     plants = run.prepared.tables.get("plants")
     existing = float(plants["capacity"].sum()) if plants is not None else made["primary"]
     running = float(primary[~primary["technology"].str.startswith("smelt_new")]["amount"].sum())
-    idle = existing - running
+    closed = plan[(plan["status"] == "closed") & (plan["stage"] == "primary")] if len(plan) else plan
+    idle = existing - (float(closed["size"].sum()) if len(closed) else 0.0) - running
     state = _said("idle_none") if idle <= (1 - FULL) * existing else _said("idle_some", value=_tonnes(idle))
     title = run.prepared.scenario.title
     name = run.prepared.scenario.name
@@ -89,6 +95,14 @@ def _built(plan: pd.DataFrame) -> Pair:
         size=_tonnes(float(built["size"].sum())),
         largest=(str(largest["name_zh"]), str(largest["name_en"])),
     )
+
+
+def _closed(plan: pd.DataFrame) -> list[Pair]:
+    closed = plan[plan["status"] == "closed"].sort_values(["size", "option"], ascending=[False, True])
+    if closed.empty:
+        return []
+    listed = ("、".join(closed["name_zh"]), ", ".join(closed["name_en"]))
+    return [_said("headline_closed", size=_tonnes(float(closed["size"].sum())), listed=listed)]
 
 
 def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
@@ -126,6 +140,11 @@ def _fragile(points: pd.DataFrame) -> list[Pair]:
     table = points[points["flips_at"].notna() & (points["high"] > points["low"])] if len(points) else points
     if table.empty:
         return []
-    row = table.iloc[0]  # the fragile come first
-    facts = {"central": _plain(f"{row['central']:,.4g}"), "flips": _plain(f"{row['flips_at']:,.4g}"), "unit": unit_words(str(row["unit"]))}
+    row = table.iloc[0].to_dict()  # the fragile come first
+    facts = {
+        "side": _said(f"side_{row['holds']}"),
+        "central": _plain(figure(row["central"])),
+        "flips": _plain(figure(row["flips_at"])),
+        "unit": unit_words(str(row["unit"])),
+    }
     return [_said("headline_fragile", what=(str(row["what_zh"]), str(row["what_en"])), input=(str(row["input_zh"]), str(row["input_en"])), **facts)]

@@ -29,8 +29,8 @@ class Labels:
         self.tables, self.core = run.prepared.tables, run.prepared.core
         self.technologies = self._technologies()
         self._known = self.technologies.set_index("technology")
-        uses = self.core.get("capacity_use")
-        self.maker = {} if uses is None else dict(zip(uses["unit"], uses["technology"], strict=True))
+        use = run.results.case.relations["use"]
+        self.maker = dict(zip(zip(use["unit"], use["site"], strict=True), use["technology"], strict=True))
 
     def _rows(self, table: str) -> pd.DataFrame:
         return self.tables.get(table, pd.DataFrame())
@@ -61,13 +61,13 @@ class Labels:
         """Stage of the report that a technology belongs to."""
         return str(self._known.loc[technology, "stage"]) if technology in self._known.index else "other"
 
-    def unit_stage(self, unit: str) -> str:
-        """Stage of the technology that uses a unit."""
-        return self.stage(self.maker.get(unit, ""))
+    def unit_stage(self, unit: str, site: str) -> str:
+        """Stage of the technology that uses a unit at a site."""
+        return self.stage(self.maker.get((unit, site), ""))
 
-    def unit(self, unit: str) -> tuple[str, str]:
-        """Name of a unit: that of its potline, else of the technology that uses it."""
-        return self.technology(self.maker.get(unit, unit))
+    def unit(self, unit: str, site: str) -> tuple[str, str]:
+        """Name of a unit at a site: that of its potline, else of the technology that uses it."""
+        return self.technology(self.maker.get((unit, site), unit))
 
     def site(self, site: str) -> tuple[str, str]:
         """Chinese and English name of a site."""
@@ -86,7 +86,7 @@ class Labels:
             if len(found):
                 kind = "closure" if option.startswith("close_") else "project"
                 return self._said(kind, (str(found["name_zh"].iloc[0]), str(found["name_en"].iloc[0])), self.site(site))
-        return self._said("expansion", self.unit(unit), self.site(site))
+        return self._said("new_potline" if option.startswith("new_potline_") else "expansion", self.unit(unit, site), self.site(site))
 
     def clause(self, option: str) -> str:
         """Clause that permits, forbids or rules an option; blank where no table names one."""

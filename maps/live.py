@@ -22,6 +22,7 @@ from maps.geography import Frame, Point, layer
 from maps.names import Names
 from maps.palette import WATER_CASING, groups
 from maps.parks import Glyph
+from maps.placing import Box
 from maps.popups import Popups
 from maps.still import ARROW_FROM, Pinned
 
@@ -41,6 +42,11 @@ class LiveMap:
     script: str
     libraries: list[str]
     styles: list[str]
+
+
+def reserved(frame: Frame) -> list[Box]:
+    """Where the buttons, the scale and the list of layers stand: no label may hide below them."""
+    return [Box(0.0, 0.0, 150.0, 110.0), Box(0.0, frame.height - 262.0, 172.0, 262.0)]
 
 
 def live_map(

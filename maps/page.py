@@ -18,7 +18,7 @@ from maps.figures import compact, percent
 from maps.flows import places, streams, strokes, undrawn
 from maps.geography import ASPECT, frame_of
 from maps.legend import legend
-from maps.live import LiveMap, live_map
+from maps.live import LiveMap, live_map, reserved
 from maps.names import Names
 from maps.palette import ASSETS, COST_COLOURS, STAGE_COLOURS, groups
 from maps.popups import Popups
@@ -89,9 +89,11 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     frame = frame_of(view.sites)
     lines = strokes(streams(view), places(view), frame)
     bare = parks.glyphs(view, frame)
-    edges = exits(view, frame, names, parks.circles(bare))
-    glyphs = parks.labelled(bare, names, [exit_.box for exit_ in edges], frame)
-    towns = still.town_names(frame, [*(exit_.box for exit_ in edges), *parks.label_boxes(glyphs)])
+    controls = reserved(frame)
+    edges = exits(view, frame, names, [*controls, *parks.circles(bare)])
+    taken = [*controls, *(exit_.box for exit_ in edges)]
+    glyphs = parks.labelled(bare, names, taken, frame)
+    towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     live = live_map(frame, lines, glyphs, edges, towns, names, Popups(view, names))
     drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
     return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}")
@@ -172,9 +174,10 @@ def _cost_classes(view: ReportView) -> Markup:
 def _power(view: ReportView, names: Names) -> list[tuple[Markup, Markup, list[tuple[str, Markup]]]]:
     """One chart per zone with its key."""
     found = []
+    colours = charts.power_items(view.balance_power)
     for zone, rows in view.balance_power.groupby("zone", sort=True):
         site = names.site(str(zone))
         title = both(rows["zone_zh"].iloc[0] or site[0], rows["zone_en"].iloc[0] or site[1])
-        key = [(colour, both(zh, en)) for colour, zh, en in charts.power_legend(rows)]
-        found.append((title, charts.power(rows), key))
+        key = [(colours[item], both(*item)) for item in charts.power_items(rows)]
+        found.append((title, charts.power(rows, colours), key))
     return found

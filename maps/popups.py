@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from maps.escape import both, shown, unit_markup, word
+from maps.escape import both, note_markup, shown, unit_markup, word
 from maps.figures import number
 from maps.names import Names
 from maps.parks import capacity_by_stage
@@ -47,7 +47,7 @@ class Popups:
         if rows.empty:
             return Markup("")
         items = [
-            both(row.firm_zh, row.firm_en) + (Markup(" <small>") + shown(row.note) + Markup("</small>") if row.note else "")
+            both(row.firm_zh, row.firm_en) + (Markup(" <small>") + note_markup(row.note) + Markup("</small>") if row.note else "")
             for row in rows_of(rows)
         ]
         return _heading("popup_firms") + Markup("<p>") + Markup("; ").join(items) + Markup("</p>")

@@ -40,8 +40,8 @@ def _row(
 
 
 def _money(value: float) -> Pair:
-    text = f"{value * TEN_THOUSAND:,.0f}" if abs(value) >= 1 else f"{value * TEN_THOUSAND:,.3g}"
-    return text, text
+    """Ten thousand yuan in Chinese, million yuan in English."""
+    return f"{value * TEN_THOUSAND:,.0f}" if abs(value) >= 1 else f"{value * TEN_THOUSAND:,.3g}", f"{value:,.3g}"
 
 
 def _capacity(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _capacity(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
                     "million yuan per kt/yr",
                     "price_capacity",
                     site=row["site"],
-                    what=labels.unit(row["unit"]),
+                    what=labels.unit(row["unit"], row["site"]),
                     value=_money(row["value"]),
                     site_name=labels.site(row["site"]),
                 )

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from maps import charts
-from maps.escape import both, known_word, shown, unit_markup, word
+from maps.escape import both, known_word, note_markup, shown, unit_markup, word
 from maps.figures import compact, number, percent
 from maps.flows import drawn_unit
 from maps.names import Names
@@ -20,6 +20,7 @@ from maps.view import STAGES, ReportView, cells_of, rows_of
 
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
 DUALS: Final = 40
+STATUSES: Final = ("built", "partly", "closed", "existing", "sunk", "not_built", "off", "forbidden")
 GRADE_COLOURS: Final = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00"}
 
 
@@ -55,10 +56,31 @@ def plan(view: ReportView, names: Names) -> Table:
     return Table(_heads("park stage #existing_kt #added_kt #closed_kt #after_kt #output_kt"), tuple(rows))
 
 
+def _rank(status: str) -> int:
+    """Projects that are taken come first, then those that could be, then the others."""
+    return STATUSES.index(status) if status in STATUSES else len(STATUSES)
+
+
+def _tight(text: str) -> Markup:
+    """A short text that is not broken at its hyphens; a long one may be."""
+    return Markup('<span class="tight">') + shown(text) + Markup("</span>") if len(text) < 16 else shown(text)
+
+
+def _unit(unit: str) -> Markup:
+    """A unit that is not broken over lines."""
+    return Markup('<span class="tight">') + unit_markup(unit) + Markup("</span>")
+
+
+def _without_blank_columns(heads: tuple[tuple[Markup, bool], ...], rows: Sequence[tuple[object, ...]], left_out: int = 0) -> Table:
+    """A table without the columns in which no row says anything."""
+    kept = [place for place in range(len(heads)) if any(row[place] != "" for row in rows)]
+    return Table(tuple(heads[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), left_out)
+
+
 def _stage(stage: str) -> Markup:
     """A coloured square and the word of a stage."""
     mark = Markup('<i class="swatch stage-') + shown(stage if stage in STAGES else "other") + Markup('"></i>')
-    return mark + known_word("stage", stage)
+    return Markup('<span class="tight">') + mark + known_word("stage", stage) + Markup("</span>")
 
 
 def options(view: ReportView, names: Names) -> Table:
@@ -67,11 +89,11 @@ def options(view: ReportView, names: Names) -> Table:
         (
             names.site_markup(row.site), both(row.name_zh, row.name_en), _stage(row.stage),
             Markup('<span class="status status-') + shown(row.status) + Markup('">') + known_word("status", row.status) + Markup("</span>"),
-            number(row.size), number(row.max_size), row.clause, row.note,
+            number(row.size), number(row.max_size), _tight(row.clause), note_markup(row.note),
         )
-        for row in rows_of(view.plan)
+        for row in rows_of(view.plan.assign(_rank=view.plan["status"].map(_rank)).sort_values("_rank", kind="stable"))
     ]
-    return Table(_heads("park project stage status #size_kt #max_kt clause note"), tuple(rows))
+    return _without_blank_columns(_heads("park project stage status #size_kt #max_kt clause note"), rows)
 
 
 def flows(view: ReportView, names: Names) -> Table:
@@ -116,8 +138,8 @@ def indicators(view: ReportView) -> Table:
         mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
         name = both(row.name_zh, row.name_en)
         group = "" if row.group in ("", "*", "all") else row.group
-        rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), unit_markup(row.unit), mark, row.clause))
-    return Table(_heads("indicator group #value #min #max unit state clause"), tuple(rows))
+        rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
+    return _without_blank_columns(_heads("indicator group #value #min #max unit state clause"), rows)
 
 
 def _state(value: float, low: float, high: float) -> str:
@@ -137,14 +159,14 @@ def switch_points(view: ReportView) -> Table:
         distance = (row.flips_at - row.central) / reach if known else float("nan")
         fragile = known and row.low <= row.flips_at <= row.high
         state = "open" if not math.isfinite(row.flips_at) else "fragile" if fragile else "firm"
-        note = both(row.note_zh or row.note, row.note_en or row.note)
+        note = both(row.note_zh, row.note_en) if row.note_zh or row.note_en else note_markup(row.note)
         rows.append((
             both(row.what_zh, row.what_en), both(row.input_zh, row.input_en), compact(row.central), compact(row.flips_at),
-            unit_markup(row.unit), charts.gauge(row.central, row.flips_at, row.low, row.high),
+            _unit(row.unit), charts.gauge(row.central, row.flips_at, row.low, row.high),
             number(abs(distance), 1) + " ×" if known else "—",
             Markup(f'<span class="state state-{state}">') + word(f"switch_{state}") + Markup("</span>"), note,
         ))
-    return Table(_heads("answer input #central #flips unit range #distance verdict note"), tuple(rows))
+    return _without_blank_columns(_heads("answer input #central #flips unit range #distance verdict note"), rows)
 
 
 def duals(view: ReportView, names: Names) -> Table:
@@ -152,7 +174,7 @@ def duals(view: ReportView, names: Names) -> Table:
     rows = view.duals.assign(_strength=view.duals["value"].abs())
     rows = rows[rows["_strength"] > 1e-9].sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
     body = tuple(
-        (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), row.unit)
+        (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), unit_markup(row.unit))
         for row in rows_of(rows.head(DUALS))
     )
     return Table(_heads("site sentence #value unit"), body, max(0, len(rows) - DUALS))
@@ -174,4 +196,5 @@ def sources(view: ReportView) -> Table:
     """The sources as the dataset lists them, whatever their columns."""
     columns: Sequence[str] = [str(name) for name in view.sources.columns if not str(name).startswith("_")]
     heads = tuple((known_word("source", name), False) for name in columns)
-    return Table(heads, tuple(cells_of(view.sources[list(columns)])))
+    rows = [tuple(_tight(cell) if isinstance(cell, str) and cell else cell for cell in row) for row in cells_of(view.sources[list(columns)])]
+    return _without_blank_columns(heads, rows)

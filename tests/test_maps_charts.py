@@ -85,17 +85,26 @@ def test_stacked_bars_add_up():
 def test_power_chart_draws_every_item_of_every_month(sample):
     rows = sample.balance_power[sample.balance_power["zone"] == "zone_sichuan"]
     assert rows.groupby("period")["value"].sum().abs().max() < 1e-9
-    drawn = charts.power(rows)
+    items = charts.power_items(sample.balance_power)
+    drawn = charts.power(rows, items)
     assert drawn.count("<rect") == 12 * 6
-    assert [entry[2] for entry in charts.power_legend(rows)][:2] == ["Hydro", "Thermal"]
+    assert [english for _, english in items][:2] == ["Hydro", "Thermal"] and len(set(items.values())) == 6
     assert " 12 " in _plain(drawn)
 
 
 def test_power_bars_have_the_right_heights():
     rows = pd.DataFrame({"period": ["m01", "m01", "winter"], "item_zh": ["水", "用", "水"], "item_en": ["H", "L", "H"], "value": [100.0, -50.0, 50.0]})
-    heights = [float(high) for high in re.findall(r'height="([\d.]+)" fill', charts.power(rows))]
+    heights = [float(high) for high in re.findall(r'height="([\d.]+)" fill', charts.power(rows, charts.power_items(rows)))]
     assert heights == pytest.approx([2 * heights[1], heights[1], heights[1]], abs=0.02)
-    assert "winter" in charts.power(rows)
+    assert "winter" in charts.power(rows, charts.power_items(rows))
+
+
+def test_power_items_leave_out_what_is_always_zero_and_zones_share_colours():
+    rows = pd.DataFrame({"item_zh": ["水", "火", "风"], "item_en": ["H", "T", "W"], "value": [5.0, 0.0, 2.0]})
+    items = charts.power_items(rows)
+    assert list(items) == [("水", "H"), ("风", "W")]
+    other = pd.DataFrame({"period": ["m01"], "item_zh": ["风"], "item_en": ["W"], "value": [3.0]})
+    assert items["风", "W"] in charts.power(other, items)
 
 
 @pytest.mark.parametrize("flips", [0.112, float("nan")])
@@ -146,7 +155,17 @@ def test_plan_table_has_a_row_per_park_and_stage(sample, names):
 def test_options_show_status_and_clause(sample, names):
     rows = tables.options(sample, names).rows
     assert [_plain(row[3]) for row in rows] == ["采用", "不采用", "政策不允许"]
-    assert rows[2][6] == "CY2023-2.6-h"
+    assert _plain(rows[2][6]) == "CY2023-2.6-h" and _plain(rows[2][7]) == "不在七园区名单"
+
+
+def test_options_that_are_taken_come_first_and_blank_columns_go(names):
+    plan = pd.DataFrame(
+        [("a", "fuling", "甲", "A", "primary", "forbidden", 0.0, 1.0, "C1"), ("b", "fuling", "乙", "B", "primary", "built", 1.0, 1.0, "C2")],
+        columns=["option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"],
+    )
+    table = tables.options(ReportView("", "", plan=plan), names)
+    assert [_plain(row[1]) for row in table.rows] == ["乙", "甲"]
+    assert len(table.heads) == 7  # no note
 
 
 def test_flow_table_adds_months_and_shows_yuan_per_tonne(sample, names):
@@ -166,7 +185,7 @@ def test_trade_tables_multiply_amount_and_price(sample, names):
 
 def test_indicator_states(sample):
     rows = tables.indicators(sample).rows
-    assert [_plain(row[6]) for row in rows] == ["满足", "贴限", "仅报告"]
+    assert [_plain(row[5]) for row in rows] == ["满足", "贴限", "仅报告"]
     assert [tables._state(*case) for case in ((5.0, 6.0, float("nan")), (5.0, 4.0, 9.0), (float("nan"), 4.0, 9.0))] == ["missed", "met", "free"]
 
 

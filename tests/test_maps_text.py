@@ -11,7 +11,7 @@ import pytest
 from jinja2 import Environment
 from markupsafe import Markup
 
-from maps.escape import both, known_word, pair, shown, unit_words, word
+from maps.escape import both, known_word, note_markup, pair, shown, unit_words, word
 from maps.figures import compact, number, percent
 from maps.names import Names
 from maps.palette import group_of, groups
@@ -53,6 +53,11 @@ def test_words_fill_their_places_and_escape_the_facts():
 def test_unknown_words_stand_for_themselves():
     assert known_word("stage", "<odd>") == "&lt;odd&gt;"
     assert "电解铝" in known_word("stage", "primary")
+
+
+def test_a_note_in_both_languages_is_taken_apart():
+    assert note_markup("甲 | A") == both("甲", "A")
+    assert note_markup("a|b<") == "a|b&lt;"
 
 
 def test_units_are_put_into_words():

@@ -94,11 +94,13 @@ def power_users(core: Tables) -> dict[tuple[str, str], Record]:
     """(tariff, site) of every permitted technology that uses ``power_<tariff>``, with the recipe row that says so.
 
     A site's own recipe row replaces the ``*`` row of that commodity, so a technology may use another tariff elsewhere.
+    Goods of that name which core rows make or sell already are no tariffs (a written case holds nothing but core rows).
     """
     permitted: defaultdict[str, set[str]] = defaultdict(set)
     for row in records(core, "tech_sites"):
         permitted[row["technology"]].add(row["site"])
-    recipes = [row for row in records(core, "recipes") if row["commodity"].startswith(PREFIX)]
+    at_hand = {row["commodity"] for row in records(core, "recipes") if row["quantity"] > 0} | {row["commodity"] for row in records(core, "supply")}
+    recipes = [row for row in records(core, "recipes") if row["commodity"].startswith(PREFIX) and row["commodity"] not in at_hand]
     own = {(row["technology"], row["site"], row["commodity"]) for row in recipes}
     users: dict[tuple[str, str], Record] = {}
     for row in recipes:

@@ -22,7 +22,7 @@ from model.expand.studies import Pattern, Study, studies
 from model.pipeline import Clock, Progress, Run
 from model.solve import LoadedProgram, Status
 
-COLUMNS = ("study", "what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "note_zh", "note_en")
+COLUMNS = ("study", "what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "holds", "note_zh", "note_en")
 STEPS = 40  # tangents before the search gives up; real studies need two to five
 PRECISION = 1e-4  # share of the search range
 RELATIVE = 1e-9  # cost differences below this share of the objective are no difference
@@ -45,6 +45,7 @@ class Search:
         self.loaded = LoadedProgram(program)
         self.loaded.run()
         self.loaded.keep_basis()
+        self.plan = self.loaded.solution()
         self.weights = np.concatenate([case.columns[family]["weight"].to_numpy(float) for family in COLUMN_KEYS])
 
     def positions(self, pattern: Pattern) -> NDArray[np.int64]:
@@ -126,14 +127,19 @@ def leaves(search: Search, study: Study) -> Range:
     without_cost, _ = search.solve(search.program.cost, lower, without)
     tolerance = RELATIVE * max(1.0, abs(without_cost))
     start, end = study.reach
-    stands_now = search.solve(search.program.cost, lower, upper)[0] < without_cost - tolerance
+    now = search.solve(search.program.cost, lower, upper) if study.opened else (search.plan.objective, search.plan.values)
+    stands_now = now[0] < without_cost - tolerance
     change = 0.0 if stands_now else start
     for step in range(STEPS):
-        cost, plan = search.solve(search.program.cost + change * direction, lower, upper, restart=step == 0)
+        at_now = stands_now and step == 0
+        cost, plan = now if at_now else search.solve(search.program.cost + change * direction, lower, upper, restart=step <= 1)
         slope = float(direction @ plan)
         if cost >= without_cost - tolerance or slope <= 0:
             return Range(change) if step else Range(math.nan, "gone_already")
-        change += (without_cost - cost) / slope
+        advance = (without_cost - cost) / slope
+        change += advance
+        if advance < PRECISION * (end - start):
+            return Range(change)
         if change > end:
             return Range(math.nan, "stands_always")
     return Range(change)
@@ -151,7 +157,7 @@ def enters(search: Search, study: Study, solved: dict[float, Floats]) -> Range:
 
     low, high = study.reach
     if present(low):
-        return Range(low)
+        return Range(math.nan, "stands_now")
     if not len(places) or not present(high):
         return Range(math.nan, "never")
     while high - low > PRECISION * study.reach[1]:
@@ -162,8 +168,12 @@ def enters(search: Search, study: Study, solved: dict[float, Floats]) -> Range:
 
 def _row(study: Study, found: Range) -> dict[str, object]:
     ends = sorted(study.central + study.sign * change for change in study.reach)
-    facts = {"low": f"{ends[0]:,.4g}", "high": f"{ends[1]:,.4g}"}
-    notes = {f"note_{language}": words.text(f"studies.{found.note}", language, **facts) if found.note else "" for language in words.LANGUAGES}
+    facts = {name: f"{end:,.0f}" if abs(end) >= 1000 else f"{end:.4g}" for name, end in zip(("low", "high"), ends, strict=True)}
+    flips = study.central + study.sign * found.flips
+    below = (study.kind == "leaves") == (study.sign > 0)
+    stands = below == (study.central < flips)
+    note = found.note or f"{'below' if below else 'above'}_{'stands' if stands else 'fails'}"
+    notes = {f"note_{language}": words.text(f"studies.{note}", language, **facts) for language in words.LANGUAGES}
     return {
         "study": study.key,
         "what_zh": study.what[0],
@@ -171,9 +181,10 @@ def _row(study: Study, found: Range) -> dict[str, object]:
         "input_zh": study.input[0],
         "input_en": study.input[1],
         "central": study.central,
-        "flips_at": study.central + study.sign * found.flips,
+        "flips_at": flips,
         "unit": study.unit,
         "low": study.low,
         "high": study.high,
+        "holds": "below" if below else "above",
         **notes,
     }
