@@ -9,7 +9,7 @@ import pytest
 
 from model import words
 from model.expand.power import expand
-from model.expand.tariffs import records
+from model.expand.rows import records
 from model.problems import Problems
 from model.tables import Tables, frame
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model import words
-from model.expand.tariffs import Record, Rows, origin, records, report, written
+from model.expand.rows import Record, origin, records, report, written
+from model.expand.tariffs import Rows
 from model.problems import Problems
 from model.reading.nearest import nearest
 from model.tables import Tables

@@ -12,7 +12,8 @@ from itertools import islice
 
 from model import words
 from model.expand.captive import add_captive
-from model.expand.tariffs import ELECTRICITY, Record, Rows, add_supply, month_of, origin, records, report, written
+from model.expand.rows import Record, origin, records, report, written
+from model.expand.tariffs import ELECTRICITY, Rows, add_supply, month_of
 from model.problems import Problems
 from model.schema.spec import NONE
 from model.tables import FILE, Tables, frame

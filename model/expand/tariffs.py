@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from model import words
-from model.problems import Problem, Problems
+from model.expand.rows import Record, origin, records, report, written
+from model.problems import Problems
 from model.reading.nearest import nearest
-from model.schema import ALL_TABLES
-from model.tables import FILE, ROW, Tables
+from model.tables import Tables
 from model.units import factor
 
 ELECTRICITY, PREFIX = "electricity", "power_"
-Record = dict[str, Any]
 Rows = defaultdict[str, list[Record]]
 
 
@@ -33,29 +30,6 @@ class Price:
     period: str
     cost: float
     origin: Record
-
-
-def records(tables: Tables, table: str) -> Iterator[Record]:
-    """The rows of a table as dictionaries; none if the table is absent."""
-    if table in tables:
-        for row in tables[table].to_dict("records"):
-            yield {str(name): cell for name, cell in row.items()}
-
-
-def origin(row: Record) -> Record:
-    """File, line, source and grade of ``row``, to be carried by the rows made from it."""
-    return {name: row[name] for name in (FILE, ROW, "source", "grade")}
-
-
-def written(table: str, column: str) -> float:
-    """Internal units per unit in which people write ``column`` of ``table``."""
-    return factor(ALL_TABLES[table].by_name[column].unit)
-
-
-def report(problems: Problems, rule: str, row: Record, column: str, *, suggestion: str = "", **facts: object) -> None:
-    """Add the problem ``rule`` at ``column`` of ``row``, whose cell is the value."""
-    named = tuple(sorted((name, str(fact)) for name, fact in facts.items()))
-    problems.extend([Problem(str(row[FILE]), int(row[ROW]), column, rule, str(row[column]), suggestion, named)])
 
 
 def month_of(period: str) -> str:
