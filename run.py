@@ -79,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
     solve.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
     solve.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
+    verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")
+    verify.add_argument("result", type=Path, help="结果文件夹 result folder")
     template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
     template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
     template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
@@ -134,6 +136,19 @@ def command_check(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
+def command_verify(arguments: argparse.Namespace, language: str) -> int:
+    """Check a finished run again from its own folder and say what was checked."""
+    from model import words
+    from model.explore.recheck import recheck
+
+    checks = recheck(arguments.result)
+    for check in checks:
+        verdict = words.text(f"progress.{'passed' if check.passed else 'failed'}", language)
+        name = words.text(f"progress.check_{check.name}", language)
+        say(words.text("progress.check", language, name=name, residual=f"{check.residual:.1e}", verdict=verdict))
+    return 0 if all(check.passed for check in checks) else 5
+
+
 def command_template(arguments: argparse.Namespace, language: str) -> int:
     """Write the dataset as a workbook that ``--data`` reads back."""
     from model import words
@@ -144,7 +159,7 @@ def command_template(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
-COMMANDS = {"solve": command_solve, "check": command_check, "template": command_template}
+COMMANDS = {"solve": command_solve, "check": command_check, "verify": command_verify, "template": command_template}
 
 
 def spelled_out(given: list[str]) -> list[str]:

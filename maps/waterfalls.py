@@ -56,11 +56,15 @@ def table(run: Run, labels: Labels, traced: Traced) -> pd.DataFrame:
 
 
 def _values(run: Run, processes: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """(technology, site) → mean price of its main outputs per unit of activity, weighted by the activity of each period."""
+    """(technology, site) → mean price of its outputs per unit of activity in the first stage, expected over its branches."""
     case = run.results.case
+    periods = case.calendar.periods
+    share = periods[periods["stage"] == case.calendar.stages[0]].set_index("period")["probability"]
     recipe = case.relations["recipe"]
     made = recipe[(recipe["quantity"] > 0) & recipe["technology"].isin(set(processes["technology"]))]
-    activity = run.results.values["activity"][["technology", "site", "period", "value"]].rename(columns={"value": "amount"})
+    activity = run.results.values["activity"]
+    activity = activity[activity["period"].isin(share.index)]
+    activity = activity.assign(amount=activity["value"] * activity["period"].map(share))[["technology", "site", "period", "amount"]]
     price = run.results.duals["balance"][["commodity", "site", "period", "value"]]
     joined = activity.merge(made, on=["technology", "site"]).merge(price, on=["commodity", "site", "period"])
     joined["money"] = joined["amount"] * joined["quantity"] * joined["value"]

@@ -113,7 +113,9 @@ class _Year:
         alive = effect[(effect["stage"] == self.stage) & (effect["per_size"] > 0)]
         size = self.results.values["size"].rename(columns={"stage": "decided"})
         charged = alive.merge(size[["option", "decided", "value", "unit_price", "cost_class"]], on=["option", "decided"])
-        charged["money"] = charged["value"] * charged["unit_price"]
+        # an option that serves several units or sites charges each for its part of the capacity added
+        part = charged["per_size"] / charged.groupby(["option", "decided"])["per_size"].transform("sum")
+        charged["money"] = charged["value"] * charged["unit_price"] * part
         use = self.results.case.relations["use"].merge(self.work, on=["technology", "site"])
         use["weight"] = use["use"] * use["amount"]
         use["weight"] = use["weight"] / use.groupby(["unit", "site"])["weight"].transform("sum")
@@ -163,7 +165,7 @@ class _Year:
         ] + [
             (number[k, d], number[k, o], sent)
             for k, o, d, sent in zip(arrivals["commodity"], arrivals["from"], arrivals["to"], arrivals["amount"], strict=True)
-            if (k, d) in number
+            if (k, d) in number and (k, o) in number  # an origin without inflow is the solver's rounding
         ]
         return self._costs(inflow, number, edges, money)
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from model.scenario.records import COST
 from model.tables import Tables
 
@@ -28,7 +26,10 @@ MONEY: dict[str, tuple[str, ...]] = {
 
 
 def weighted(core: Tables, weights: Mapping[str, float]) -> Tables:
-    """``core`` with every money column × ``weights["cost"]`` (0 if absent) and indicator prices + their weight. (indicators were checked)."""
+    """``core`` with every money column × ``weights["cost"]`` (0 if absent) and indicator prices + their weight.
+
+    The scenario was checked: every other weight names an indicator.
+    """
     if dict(weights) == {COST: 1.0}:
         return core
     result = dict(core)
@@ -36,7 +37,8 @@ def weighted(core: Tables, weights: Mapping[str, float]) -> Tables:
     for table, columns in MONEY.items():
         if table in result and scale != 1.0:
             result[table] = result[table].assign(**{column: result[table][column] * scale for column in columns})
-    indicators = result.get("indicators", pd.DataFrame({"indicator": [], "price": []}))
-    extra = indicators["indicator"].map({name: float(weight) for name, weight in weights.items() if name != COST}).fillna(0.0)
-    result["indicators"] = indicators.assign(price=indicators["price"] + extra)
+    if "indicators" in result:
+        indicators = result["indicators"]
+        extra = indicators["indicator"].map({name: float(weight) for name, weight in weights.items() if name != COST}).fillna(0.0)
+        result["indicators"] = indicators.assign(price=indicators["price"] + extra)
     return result

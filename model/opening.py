@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from model.problems import Problems
+from model.problems import ExitCode, Problems
 from model.scenario import Scenario, load
-from model.scenario.records import Cell
+from model.scenario.parsing import parse_solver
+from model.scenario.records import Cell, Spot
 
 BASE = "base"
 
@@ -18,23 +19,34 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
 
     ``name``: a .toml file or the name of one in scenarios/; none with ``data`` = the dataset as it stands, none at all =
     scenarios/base.toml. ``data`` overrides the scenario's dataset; ``solver`` its solver options.
-    Raises ``Refusal``: exit 3 with every problem of the file, exit 6 where it does not exist.
+    Raises ``Refusal``: exit 2 for solver options out of range, 3 with every problem of the file, 6 where it does not exist.
     """
+    options = _checked(solver)
     if name is None and data is not None:
-        return replace(Scenario(_plain_name(data), data), solver=dict(solver)), data
+        return replace(Scenario(_plain_name(data), data), solver=options), data
     problems = Problems()
     scenario = load(_file_of(name or BASE, root), problems)
     problems.stop_on_errors()
     folder = data or root / "data" / (scenario.data or "chuanyu")
-    return replace(scenario, solver={**scenario.solver, **solver}), folder
+    return replace(scenario, solver={**scenario.solver, **options}), folder
 
 
 def _plain_name(data: Path) -> str:
     return data.stem if data.is_file() else data.resolve().name
 
 
+def _checked(solver: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Solver options of the command line, within the ranges that hold in scenario files."""
+    problems = Problems()
+    options = parse_solver(solver, Spot("", 0), problems)
+    problems.stop_on_errors(ExitCode.USAGE)
+    return options
+
+
 def _file_of(name: str, root: Path) -> Path:
+    """The file ``name`` as written, else among the scenarios of the project; as written where there is none."""
     path = Path(name)
     if path.suffix != ".toml" and not path.is_file():
         path = path.with_name(f"{path.name}.toml")
-    return path if path.is_file() or path.is_absolute() else root / "scenarios" / path.name
+    places = (path, root / path, root / "scenarios" / path)
+    return next((place for place in places if place.is_file()), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -17,12 +18,14 @@ import pandas as pd
 
 from model import accounting
 from model.case import COLUMN_KEYS, ROW_KEYS
-from model.pipeline import Run
+from model.pipeline import Prepared, Run
 from model.problems import ExitCode, refuse
 from model.results import to_dataset
 from model.scenario import resolved_toml
-from model.schema import CORE_TABLES
+from model.scenario.records import COST
+from model.schema import ALL_TABLES, CORE_TABLES
 from model.tables import FILE, ROW
+from model.units import MONEY
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
 MARK = "run.json"  # a folder that holds it is an earlier run and may be replaced
@@ -48,10 +51,18 @@ def write_run(run: Run, folder: Path, publish: Publisher) -> dict[str, Any]:
         publish(run, draft)
         _replace(draft, folder)
     except OSError as error:
-        raise refuse(ExitCode.FILES, "cannot_write", value=str(folder), reason=error.strerror or str(error)) from error
+        raise refuse(ExitCode.FILES, "cannot_write", value=_real(error, draft, folder), reason=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return summary
+
+
+def _real(error: OSError, draft: Path, folder: Path) -> str:
+    """The file the system complained about, a file of the draft under its place in ``folder``."""
+    if not isinstance(error.filename, str):
+        return str(folder)
+    place = Path(error.filename)
+    return str(folder / place.relative_to(draft) if place.is_relative_to(draft) else place)
 
 
 def check_place(folder: Path) -> None:
@@ -66,10 +77,9 @@ def _replace(draft: Path, folder: Path) -> None:
         folder.rename(old)
     try:
         draft.rename(folder)
-    except OSError:
-        if old.exists():
+    finally:  # whatever stopped it, Ctrl-C included: the earlier run comes back
+        if old.exists() and not folder.exists():
             old.rename(folder)
-        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -84,7 +94,7 @@ def summarise(run: Run) -> dict[str, Any]:
     summary: dict[str, Any] = {
         "status": str(results.status),
         "objective": results.objective,
-        "unit": "million yuan" if "finance" in run.prepared.tables else "money",
+        "unit": objective_unit(run.prepared),
         "gap": 0.0,
         "rows": program.matrix.shape[0],
         "columns": program.matrix.shape[1],
@@ -104,17 +114,38 @@ def summarise(run: Run) -> dict[str, Any]:
     return summary
 
 
+def objective_unit(prepared: Prepared) -> str:
+    """Unit of the objective: million yuan where convenience tables with money are converted into it, else "money".
+
+    Core tables are taken as they stand (R19), so only their author knows their money. An objective that is one indicator
+    with weight 1 or -1 has the unit of that indicator.
+    """
+    weights = dict(prepared.scenario.objective)
+    if len(weights) == 1 and COST not in weights and abs(next(iter(weights.values()))) == 1.0:
+        indicators = prepared.core["indicators"].set_index("indicator")
+        return str(indicators.loc[next(iter(weights)), "unit"])
+    columns = (column for name, table in prepared.tables.items() if len(table) for column in ALL_TABLES[name].columns)
+    return MONEY if any("yuan" in column.unit for column in columns) else "money"
+
+
 def provenance(run: Run) -> dict[str, Any]:
     """The content of run.json: what was run, from which inputs, with which versions, when."""
     return {
         "scenario": run.prepared.scenario.name,
         "dataset": run.prepared.dataset.name,
         "case_hash": run.results.case.hash,
+        "inputs": {name: _hash(table) for name, table in sorted(run.prepared.dataset.tables.items())},
+        "solver": dict(run.prepared.scenario.solver),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": run.seconds,
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},
         "changes": [str(change) for change in run.prepared.changes],
     }
+
+
+def _hash(table: pd.DataFrame) -> str:
+    """SHA-256 of a table as read: the same rows in the same order have it whatever file they came from."""
+    return hashlib.sha256(table.drop(columns=[FILE, ROW]).to_csv(index=False).encode()).hexdigest()
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

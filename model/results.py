@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from model import words
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
+from model.case.indicators import groups_of
 from model.case.structure import TERM_FAMILIES
 from model.compile import Floats, LinearProgram
 from model.formulation import CARD
@@ -16,6 +18,7 @@ from model.solve import Solution, Status
 from model.tables import summed
 from model.verify import Check
 
+SCOPES = ("horizon", "stage", "branch", "period")
 TIE_SHARE = 1e-4  # yearly sums that differ by less are the same plan
 VALUE_NOISE = 1e-9  # smaller values are the solver's rounding and are written as 0
 
@@ -76,15 +79,20 @@ def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFram
     """indicator, group, value of every indicator in every group of its scope; NaN where a ratio divides by nothing."""
     top = _sums(case, values, "term", "constant")
     bottom = _sums(case, values, "per_term", "per_constant").rename(columns={"value": "per_value"})
-    table = case.labels["indicators"][["indicator", "min", "max", "per"]]
-    both = table.merge(top.merge(bottom, on=["indicator", "group"], how="outer"), on="indicator", how="left")
-    both["group"] = both["group"].fillna("")
+    table = case.labels["indicators"][["indicator", "scope", "min", "max", "per"]].merge(_groups(case), on="scope")
+    both = table.merge(top.merge(bottom, on=["indicator", "group"], how="outer"), on=["indicator", "group"], how="left")
     ratio = both["per"] != ""
     below = both["per_value"].fillna(0.0).to_numpy(float)
     above = both["value"].fillna(0.0).to_numpy(float)
     share = np.divide(above, below, out=np.full(len(both), np.nan), where=below != 0)
     both["value"] = np.where(ratio, share, above)
     return both[["indicator", "group", "value", "min", "max"]]
+
+
+def _groups(case: Case) -> pd.DataFrame:
+    """scope, group: the groups of every scope, whether anything counts in them or not."""
+    parts = [groups_of(scope, case.calendar)[["group"]].drop_duplicates().assign(scope=scope) for scope in SCOPES]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: str) -> pd.DataFrame:
@@ -127,22 +135,16 @@ def to_dataset(results: Results) -> xr.Dataset:
     data: dict[str, tuple[str, Floats, dict[str, str]]] = {}
     coordinates: dict[str, tuple[str, list[str]]] = {}
     for family, key in COLUMN_KEYS.items():
-        table = results.values[family]
-        data[family] = (family, table["value"].to_numpy(float), {"long_name": family, "units": "amount of the period"})
-        data[f"{family}_reduced_cost"] = (
-            family,
-            table["reduced_cost"].to_numpy(float),
-            {"long_name": f"reduced cost of {family}", "units": "objective per unit"},
-        )
-        coordinates |= {f"{family}_{name}": (family, [str(item) for item in table[name]]) for name in key}
+        table, dimension = results.values[family], f"column_{family}"
+        name, unit = (words.text(f"variables.{family}{part}", "en") for part in ("", "_unit"))
+        data[family] = (dimension, table["value"].to_numpy(float), {"long_name": name, "units": unit})
+        attributes = {"long_name": f"reduced cost: {name}", "units": "objective per unit"}
+        data[f"{family}_reduced_cost"] = (dimension, table["reduced_cost"].to_numpy(float), attributes)
+        coordinates |= {f"{family}_{part}": (dimension, [str(item) for item in table[part]]) for part in key}
     for family, key in ROW_KEYS.items():
-        table, card = results.duals[family], CARD[family]
-        dimension = f"row_{family}"
-        data[f"{family}_dual"] = (
-            dimension,
-            table["value"].to_numpy(float),
-            {"long_name": card.dual_en, "units": f"objective per unit of {card.unit}"},
-        )
-        coordinates |= {f"{dimension}_{name}": (dimension, [str(item) for item in table[name]]) for name in key}
-    attributes = {"objective": results.objective, "status": str(results.status), "case": results.case.hash}
-    return xr.Dataset(data, coords=coordinates, attrs=attributes)
+        table, card, dimension = results.duals[family], CARD[family], f"row_{family}"
+        attributes = {"long_name": card.dual_en, "units": f"objective per unit of {card.unit}"}
+        data[f"{family}_dual"] = (dimension, table["value"].to_numpy(float), attributes)
+        coordinates |= {f"{dimension}_{part}": (dimension, [str(item) for item in table[part]]) for part in key}
+    facts = {"objective": results.objective, "status": str(results.status), "case": results.case.hash}
+    return xr.Dataset(data, coords=coordinates, attrs=facts)

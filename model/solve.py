@@ -125,14 +125,10 @@ def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solu
     """
     fixed = np.abs(first.reduced_costs) > FACE_TOLERANCE
     active = np.abs(first.duals) > FACE_TOLERANCE
-    activity = program.matrix @ first.values
+    bound = np.where(first.duals < 0, program.row_upper, program.row_lower)
+    held = np.where(np.isfinite(bound), bound, program.matrix @ first.values)
     loaded.set_column_bounds(np.where(fixed, first.values, program.lower), np.where(fixed, first.values, program.upper))
-    at_upper = active & (first.duals < 0)
-    at_lower = active & ~at_upper
-    row_lower = np.where(at_upper, program.row_upper, program.row_lower)
-    row_upper = np.where(at_lower, program.row_lower, program.row_upper)
-    finite_lower, finite_upper = np.isfinite(row_lower) | ~active, np.isfinite(row_upper) | ~active
-    loaded.set_row_bounds(np.where(finite_lower, row_lower, activity), np.where(finite_upper, row_upper, activity))
+    loaded.set_row_bounds(np.where(active, held, program.row_lower), np.where(active, held, program.row_upper))
     loaded.set_costs(preference)
     status = loaded.run()
     values = loaded.solution().values if status is Status.OPTIMAL else first.values

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from model.schema import ALL_TABLES, TableSpec
@@ -69,5 +70,5 @@ def summed(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
 
 def blank(texts: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
     """A DataFrame without rows whose ``texts`` columns hold ids and whose ``numbers`` columns hold floats."""
-    columns = {name: pd.Series(dtype="object") for name in texts} | {name: pd.Series(dtype="float64") for name in numbers}
+    columns = {name: np.empty(0, dtype=object) for name in texts} | {name: np.empty(0, dtype=float) for name in numbers}
     return pd.DataFrame(columns)

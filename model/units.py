@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+MONEY: Final = "million yuan"  # what convenience tables turn all money into
+
 # one written unit = factor internal units (kt, GWh, million Nm3, million yuan, year, km)
 FACTORS: Final[dict[str, float]] = {
     "kt": 1.0,

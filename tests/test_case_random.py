@@ -15,7 +15,7 @@ from model.solve import LoadedProgram, Status, choose_among_ties
 from model.ties import preference
 from model.verify import verify
 
-SEEDS = range(12)
+SEEDS = range(7)
 
 
 def compiled(core):
@@ -54,7 +54,7 @@ def test_two_roads_to_one_program_and_a_checked_plan(seed):
     assert all(check.passed for check in checks), [check for check in checks if not check.passed]
 
 
-@pytest.mark.parametrize("seed", SEEDS[:6])
+@pytest.mark.parametrize("seed", SEEDS[:3])
 def test_the_order_of_rows_does_not_matter(seed):
     """Shuffled tables give the same Case, cost and plan."""
     core = random_tables(seed)

@@ -11,7 +11,7 @@ import pytest
 from model.expand.amounts import listed, recipe_amount
 from model.expand.industry import expand
 from model.expand.rows import records
-from model.explore.benchmark import comparisons, full_cost, price
+from model.explore.benchmark import benchmark_table, comparisons, full_cost, price
 from model.problems import Problems
 from model.reading import read
 from model.schema import industry
@@ -171,8 +171,17 @@ def test_the_refinery_uses_the_recipe_of_its_site(tables: Tables) -> None:
     rows = tables["technology_recipes"]
     bauxite = rows[rows["commodity"] == "bauxite"].iloc[0]
     assert (bauxite["site"], bauxite["quantity"]) == ("wanzhou", -2.25)
+    power = rows[(rows["technology"] == "refine_wanzhou") & (rows["commodity"] == "electricity")].iloc[0]
+    assert (power["quantity"], power["low"], power["high"]) == (-230, -300, -200)  # as taken out of the load of the zone
     mud = rows[(rows["commodity"] == "red_mud") & (rows["quantity"] > 0)].iloc[0]
     assert mud["quantity"] == 1.2
+
+
+def test_energy_of_refining_is_within_the_published_range(tables: Tables) -> None:
+    """kgce/t: coal of 5,000 kcal/kg, gas at 1.33 kgce/Nm3, power at 0.1229 kgce/kWh; good plants publish 330 to 380."""
+    used = tables["technology_recipes"].query("technology == 'refine_wanzhou'").set_index("commodity")["quantity"]
+    energy = -used["coal"] * 1e3 * 5000 / 7000 - used["gas"] * 1.33 - used["electricity"] * 0.1229
+    assert 330 < energy < 380
 
 
 def test_residues_always_find_a_way(tables: Tables, core: Tables) -> None:
@@ -271,6 +280,45 @@ def test_published_costs_stand_beside_the_build_up(tables: Tables) -> None:
     for item in found.values():
         assert item.gap("zh") and item.gap("en")
         assert math.isclose(sum(part.cost for part in item.inputs.items), item.inputs.total)
+
+
+def test_the_table_of_published_costs_shows_inputs_and_gaps(tables: Tables) -> None:
+    table = benchmark_table(tables).set_index("benchmark")
+    assert list(table.index) == ["bm001", "bm002", "bm003", "bm030", "bm031"]
+    assert table["difference"].to_numpy() == pytest.approx((table["built"] / table["published"] - 1).to_numpy())
+    # 1.92 x 2,850 + 0.48 x (6,750 + 600) + 0.018 x 9,900 + 13,500 x 0.44 = 15,118
+    assert "1.92 t x 2,850" in table.loc["bm002", "inputs_en"] and "0.48吨 × 7,350元" in table.loc["bm002", "inputs_zh"]
+    assert table.loc["bm002", "built"] == pytest.approx(15118 + 1946, rel=0.005)
+    assert "13,500 kWh x 0.52" in table.loc["bm031", "inputs_en"]
+    for column in ("name_zh", "name_en", "note_zh", "note_en", "source", "grade"):
+        assert (table[column] != "").all()
+
+
+def test_a_published_cost_without_its_month_is_left_out(tables: Tables) -> None:
+    prices = tables["prices"]
+    fewer = {**tables, "prices": prices[prices["period"] != "2023-01"]}
+    assert "bm002" not in set(benchmark_table(fewer)["benchmark"]) and len(benchmark_table(fewer)) == 4
+    assert benchmark_table({}).empty
+
+
+VALUES = {  # hub price and fee, with the VAT basis of their quotes
+    "refine_wanzhou": 3230 / 1.13, "smelt": 20700 / 1.13, "cast_billet": 21000 / 1.13, "remelt_slab": 21000 / 1.13, "cast_rod": 21250 / 1.13,
+    "cast_roll_foil_stock": 22900 / 1.13, "roll_common": 20700 / 1.13 + 1800, "roll_can": 20700 / 1.13 + 3900, "roll_brazing": 20700 / 1.13 + 6500,
+    "roll_auto": 20700 / 1.13 + 11000, "roll_aero": 60000 / 1.13, "roll_foil": 27250 / 1.13, "roll_foil_battery": 20700 / 1.13 + 11500,
+    "extrude": 25200 / 1.13, "extrude_industrial": 29200 / 1.13, "die_cast": 36600 / 1.13, "cast_wheel": 29600 / 1.13, "forge": 44700 / 1.13,
+    "recycle_cast": 20600 / 1.13, "recycle_billet": 21000 / 1.13,
+}
+
+
+@pytest.mark.parametrize(("technology", "value"), VALUES.items())
+def test_output_is_valued_at_the_prices_of_the_year(tables: Tables, technology: str, value: float) -> None:
+    assert tables["technologies"].set_index("technology").loc[technology, "unit_value"] == pytest.approx(value, abs=1)
+
+
+def test_capacity_stated_as_a_range_is_taken_at_its_middle(tables: Tables) -> None:
+    """Can stock 45 % (35 to 55) of the 660 kt of Southwest Aluminium."""
+    rows = tables["existing_capacity"].set_index("unit")
+    assert rows.loc["can_line", ["low", "nameplate", "high"]].tolist() == pytest.approx([0.35 * 660, 0.45 * 660, 0.55 * 660])
 
 
 def test_a_month_without_prices_is_named(tables: Tables) -> None:

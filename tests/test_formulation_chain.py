@@ -6,6 +6,7 @@ import pytest
 from worlds import solve, status_of, world
 
 from model.solve import Status
+from model.tables import frame
 
 ALL = "all"
 
@@ -285,3 +286,14 @@ def test_zero_coefficients_do_nothing():
 ], ids=["supply", "minimum", "supply-demand", "nothing", "stock", "loop"])
 def test_datasets_of_one_table_are_solved(tables, objective):
     assert solve(world(**tables)).objective == near(objective)
+
+
+def test_ids_are_any_text():
+    """Blanks, brackets, quotes, commas and Chinese do not disturb the names of rows and columns: 2 bought at 3 = 6."""
+    good, site = "铝 x,[1]", "园 区.y'\""
+    plan = solve({
+        "supply": frame("supply", [{"commodity": good, "site": site, "price": 3.0, "tier": "1"}, {"commodity": good, "site": site, "price": 4.0, "tier": "01"}]),
+        "demand": frame("demand", [{"commodity": good, "site": site, "min": 2.0, "max": 2.0, "price": 0.0}]),
+    })
+    assert plan.objective == near(6)
+    assert plan["supply", good, site, "1", ALL] == near(2)

@@ -238,6 +238,20 @@ def test_a_price_on_capacity_charges_new_capacity_only():
     assert indicator(plan, "land") == near(14)
 
 
+def test_capacity_counts_effects_of_all_earlier_decisions():
+    """4 added in y1 and 2 taken away in y2 make 10 + 4 = 14 and then 12; priced at 2 they are charged 2 × (4 × 8 − 2 × 3)."""
+    core = dict(
+        periods="period weight\ny1 5\ny2 3", capacity="unit site amount\noven p 10",
+        options="option period variable_cost min_size max_size forced\ngrow y1 1 4 4 1\nclose y2 0 2 2 1",
+        option_effects="option unit site per_size\ngrow oven p 1\nclose oven p -1",
+        indicator_terms="indicator kind a coefficient\nland capacity oven 1",
+    )
+    plan = solve(world(**core, indicators="indicator scope\nland stage"))
+    assert plan.objective == near(32)
+    assert [indicator(plan, "land", stage) for stage in ("y1", "y2")] == near([14, 12])
+    assert solve(world(**core, indicators="indicator scope price\nland stage 2")).objective == near(32 + 52)
+
+
 def test_a_price_on_sizes_runs_to_the_horizon():
     """R14: as if it stood in the option's cost: (1 + 2) × 4 units × the 5 + 3 years that remain in stage 1."""
     plan = solve(world(
@@ -263,6 +277,15 @@ def test_an_unmet_hard_bound_is_infeasible_and_a_soft_one_is_not():
     assert status_of(world(supply=supply, indicators="indicator min\ni 6", indicator_terms=terms)) is Status.INFEASIBLE
     plan = solve(world(supply=supply, indicators="indicator min relax_price\ni 6 10", indicator_terms=terms))
     assert plan.objective == near(5 + 10)
+
+
+def test_a_soft_bound_that_nothing_can_meet_is_paid():
+    """Nothing counts in either: 1 is missing at 10 and 2 are too many at 3: 16."""
+    plan = solve(world(
+        commodities="commodity\nx\ny", supply="commodity site price max\nx p 1 5", indicators="indicator min max relax_price\nlow 1 - 10\nhigh - -2 3",
+        indicator_terms="indicator kind a coefficient\nlow supply y 1",
+    ))
+    assert plan.objective == near(16)
 
 
 def basket(floor_and_ceiling, price="0 0"):

@@ -104,8 +104,12 @@ def test_a_closure_stops_at_what_exists():
 
 
 def test_the_scarcest_period_of_a_stage_limits_its_closures():
-    """10 all year plus 5 in the first half: 10 may close at most, −15."""
-    plan = solve(closing(0, periods="period stage length\na y 0.5\nb y 0.5", capacity="unit site period amount\noven p * 10\noven p a 5"))
+    """10 all year plus 5 in the first half: 10 may close at most, −15, although nothing is made in the second half."""
+    plan = solve(closing(
+        0, periods="period stage length\na y 0.5\nb y 0.5", capacity="unit site period amount\noven p * 10\noven p a 5",
+        tech_sites="technology site period variable_cost\nmake p a 2",
+    ))
+    assert plan["size", "close", "y"] == pytest.approx(10, rel=1e-8)
     assert plan.objective == pytest.approx(-15, rel=1e-8)
 
 

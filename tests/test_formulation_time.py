@@ -129,3 +129,19 @@ def test_investment_is_shared_by_all_branches_and_operation_is_not():
     assert solve(core(3)).objective == near(24)
     assert solve(core(6)).objective == near(41.6)
     assert solve(core(3))["size", "build", "y"] == near(8)
+
+
+def test_the_price_of_capacity_is_the_sum_of_probability_length_and_dual():
+    """R20: the wet half's 1.5 × 0.5 = 0.75 a year: with one more unit, 0.5 more are made wet at 1, kept for 0.1, worth 1.35 dry.
+
+    In two weighted years the cost falls by 1.5 and the price per year stays 0.75.
+    """
+    for weight in (1, 2):
+        stocks = "commodity site holding_cost loss\nmetal p 0.4 0.19"
+        periods = f"period stage length weight\nwet y 0.5 {weight}\ndry y 0.5 {weight}"
+        plan = solve(seasons(stocks, periods=periods))
+        more = solve(seasons(stocks, periods=periods, capacity="unit site amount\npotline p 121"))
+        rows = plan.case.rows["capacity"].set_index("period")["weight"]
+        price = sum(1.0 * 0.5 * plan.dual("capacity", "potline", "p", period) / rows[period] for period in ("wet", "dry"))
+        assert price == near(-0.75)
+        assert more.objective - plan.objective == near(-0.75 * weight)

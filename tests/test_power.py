@@ -70,12 +70,13 @@ def made(data: Tables, core: Tables) -> Tables:
 def balance(data: Tables, zone: str, month: str, role: str) -> float:
     """TWh of 2025 of a zone and month over the rows of a role."""
     rows = data["power_balance"]
-    return float(rows[(rows["zone"] == zone) & (rows["month"] == month) & (rows["role"] == role)]["energy"].sum())
+    normal = rows["branch"] == "normal"
+    return float(rows[normal & (rows["zone"] == zone) & (rows["month"] == month) & (rows["role"] == role)]["energy"].sum())
 
 
-def component(data: Tables, zone: str, name: str) -> pd.DataFrame:
+def component(data: Tables, zone: str, name: str, branch: str = "normal") -> pd.DataFrame:
     rows = data["power_balance"]
-    return rows[(rows["zone"] == zone) & (rows["component"] == name)].set_index("month")
+    return rows[(rows["branch"] == branch) & (rows["zone"] == zone) & (rows["component"] == name)].set_index("month")
 
 
 # --- the dataset -----------------------------------------------------------------------------------------------------
@@ -123,6 +124,47 @@ def test_normal_year_lifts_the_dry_august_and_lowers_the_wet_september(data: Tab
         used = every["energy"][month] * every["scale"][month] - export["energy"][month] * export["scale"][month]
         assert hydro["energy"][month] * hydro["scale"][month] == pytest.approx(used, abs=1e-3)
         assert month in ("m08", "m09") or every["scale"][month] == 1.0
+
+
+def hydro_of(data: Tables, core: Tables, branch: str) -> dict[str, float]:
+    """TWh of hydro offered in Sichuan by month, when every period belongs to ``branch``."""
+    problems = Problems()
+    supply = expand({**data}, {**core, "periods": data["periods"].assign(branch=branch)}, problems)["supply"]
+    assert [problem.text("en") for problem in problems] == []
+    rows = supply[(supply["site"] == "zone_sichuan") & (supply["tier"] == "1_hydro")]
+    return dict(zip(rows["period"], rows["max"] / 1e3, strict=True))
+
+
+def test_the_dry_year_is_dry_in_winter_too(data: Tables, core: Tables) -> None:
+    """0.91 of the normal year in every month: January 25.035/27.11 of 14.892 TWh; August is that of 2025, a dry one."""
+    normal, dry = hydro_of(data, core, "normal"), hydro_of(data, core, "dry_year")
+    assert dry["m01"] == pytest.approx(14.89199 * 25.035 / 27.11, abs=1e-3)
+    assert dry["m08"] == pytest.approx(29.54308, abs=1e-3)
+    assert all(0.88 < dry[month] / normal[month] < 0.94 for month in MONTHS)
+
+
+def test_the_dry_late_summer_is_no_dry_year(data: Tables, core: Tables) -> None:
+    """440 of 900 GWh a day in August 2022; the first half, wetter in 2022, is that of the normal year."""
+    normal, dry = hydro_of(data, core, "normal"), hydro_of(data, core, "dry_late_summer")
+    assert dry["m08"] / normal["m08"] == pytest.approx(440 / 900, abs=0.002)
+    assert [dry[month] for month in MONTHS[:6]] == [normal[month] for month in MONTHS[:6]]
+    assert all(dry[month] < normal[month] for month in MONTHS[6:])
+
+
+def test_a_branch_states_only_what_differs(data: Tables, core: Tables) -> None:
+    made = {
+        branch: expand(data, {**core, "periods": data["periods"].assign(branch=branch)}, Problems()) for branch in ("normal", "dry_year")
+    }
+    for table in ("demand", "lanes"):
+        pd.testing.assert_frame_equal(made["normal"][table], made["dry_year"][table])
+    other = {branch: rows["supply"].query("tier != '1_hydro' or site != 'zone_sichuan'") for branch, rows in made.items()}
+    pd.testing.assert_frame_equal(other["normal"].reset_index(drop=True), other["dry_year"].reset_index(drop=True))
+
+
+def test_a_branch_the_balance_does_not_know_is_reported(data: Tables, core: Tables) -> None:
+    problems = Problems()
+    expand(data, {**core, "periods": data["periods"].assign(branch="dry_yaer")}, problems)
+    assert {problem.rule for problem in problems} == {"power_no_load"}
 
 
 @pytest.mark.parametrize("zone", ZONES)

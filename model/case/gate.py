@@ -39,12 +39,14 @@ def check_finite(columns: dict[str, pd.DataFrame], rows: dict[str, pd.DataFrame]
 
 
 def _check_numbers(name: str, table: pd.DataFrame, columns: Iterable[str], problems: Problems) -> None:
-    for column in columns:
+    for column in columns if len(table) else ():
         _report("number_unfit", name, table[~(table[column].abs() <= LARGEST)], column, problems)
 
 
 def _check_bound(name: str, table: pd.DataFrame, side: str, absent: float, problems: Problems) -> None:
     """A bound is a number within the range or ``absent``, the infinity that means "no bound" on this side."""
+    if table.empty:
+        return
     _report("number_unfit", name, table[~((table[side].abs() <= LARGEST) | (table[side] == absent))], side, problems)
 
 

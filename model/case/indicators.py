@@ -50,6 +50,8 @@ def _grouped(base: Base, owners: pd.DataFrame, calendar: Calendar) -> tuple[dict
     for scope, chosen in owners.groupby("scope", sort=True):
         groups = groups_of(str(scope), calendar)
         for family, rows in base.items():
+            if rows.empty:
+                continue
             mine = rows.merge(chosen[["owner", "indicator"]], on="indicator").drop(columns="indicator").rename(columns={"owner": "indicator"})
             in_periods = mine[mine["period"] != ""].merge(groups[["period", "group", "share"]], on="period")
             in_periods["coefficient"] = in_periods["coefficient"] * in_periods["share"]

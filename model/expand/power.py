@@ -19,6 +19,7 @@ from model.schema.spec import NONE
 from model.tables import FILE, Tables, frame
 
 SUPPLY = ("supply", "reserve")  # roles that offer energy; the reserve is plant that stood still in the base year
+NORMAL = "normal"  # what a branch does not state for itself is as in this one
 MUST_SERVE: Record = {"step": "other_users", "share": 1.0, "price": NONE}  # a zone without shedding steps
 
 
@@ -58,11 +59,20 @@ def energy(row: Record) -> float:
 
 
 def _in_periods(tables: Tables, core: Tables) -> Iterator[tuple[str, Record]]:
-    """(period, row) for every row of the balance and every period of its month and branch."""
-    periods = list(records(core, "periods"))
-    for row in records(tables, "power_balance"):
+    """(period, row) for every row of the balance and every period of its month and branch.
+
+    A branch that is named in the balance states only what differs: for every other zone, month and component the row of
+    the branch ``normal`` holds.
+    """
+    rows, periods = list(records(tables, "power_balance")), list(records(core, "periods"))
+    branches = {row["branch"] for row in rows}
+    stated = {(row["branch"], row["zone"], row["month"], row["component"]) for row in rows}
+    for row in rows:
         for period in periods:
-            if row["branch"] == period["branch"] and row["month"] == month_of(period["period"]):
+            branch = period["branch"]
+            unsaid = branch in branches and (branch, row["zone"], row["month"], row["component"]) not in stated
+            fits = row["branch"] == branch or (row["branch"] == NORMAL and unsaid)
+            if fits and row["month"] == month_of(period["period"]):
                 yield period["period"], row
 
 

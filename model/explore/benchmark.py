@@ -10,12 +10,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
+
 from model import words
 from model.expand.amounts import by_id, recipe_amount
 from model.expand.rows import Record, records
 from model.tables import Tables
 
 SMELTER, CASTER, METAL = "smelt", "cast_ingot", "liquid_aluminium"
+MONTHLY = ("alumina", "anode", "anode_premium", "fluoride")  # prices of the month besides power
+BOUGHT = ("alumina", "anode", "fluoride", "electricity")  # the inputs of a smelter that have a price of the month
+COLUMNS = (
+    "benchmark", "name_zh", "name_en", "unit", "published", "low", "high", "built", "difference",
+    "inputs_zh", "inputs_en", "note_zh", "note_en", "source", "grade",
+)
 VAT = 0.13  # on goods in China, 2019-2025
 FREIGHT_TO_QIJIANG = 125.0  # yuan per tonne of alumina, Wanzhou to Qijiang by rail (decision D13)
 # benchmark → (month of the prices, whose power price, freight on alumina, what is compared)
@@ -78,6 +86,17 @@ class Comparison:
         """The named reasons of the difference."""
         return words.text(f"industry.benchmark_gap_{self.benchmark}", language)
 
+    def name(self, language: str) -> str:
+        """What was published, for whom and when."""
+        return words.text(f"industry.benchmark_name_{self.benchmark}", language)
+
+    def inputs_used(self, language: str) -> str:
+        """The quantities and prices with VAT of the build-up, in one sentence."""
+        items = {item.name: item for item in self.inputs.items}
+        facts = {f"{name}_quantity": items[name].quantity for name in BOUGHT} | {f"{name}_price": items[name].price for name in BOUGHT}
+        other = self.inputs.total - sum(items[name].cost for name in BOUGHT)
+        return words.text("industry.benchmark_inputs", language, **facts, other=other, total=self.inputs.total)
+
 
 def full_cost(tables: Tables, month: str, region: str = "china", alumina_freight: float = 0.0) -> FullCost:
     """Full cost of a tonne of ingot with VAT at the prices of ``month`` (``2023-01``), power price of ``region``.
@@ -108,16 +127,49 @@ def price(tables: Tables, name: str, period: str) -> float:
 
 
 def comparisons(tables: Tables) -> tuple[Comparison, ...]:
-    """The published costs of ``benchmark_costs`` that the model must come near to, each beside its build-up."""
+    """The published costs of ``benchmark_costs`` that the model must come near to, each beside its build-up.
+
+    A figure is left out where the dataset lacks its month, the smelter or the ingot caster.
+    """
     published = by_id(tables, "benchmark_costs", "benchmark")
     result = []
     for benchmark, (month, region, freight, metric) in CASES.items():
-        if benchmark in published:
+        if benchmark in published and _known(tables, month, region):
             row = published[benchmark]
             built = full_cost(tables, month, region, freight)
             value = built.share("electricity") if metric == "power_share" else built.total
             result.append(Comparison(benchmark, float(row["central"]), float(row["low"]), float(row["high"]), value, built))
     return tuple(result)
+
+
+def _known(tables: Tables, month: str, region: str) -> bool:
+    """Whether the dataset holds all prices and technologies of a build-up."""
+    priced = {row["price"] for row in records(tables, "prices") if row["period"] == month}
+    needed = {*MONTHLY, f"power_smelter_{region}"}
+    return needed <= priced and {SMELTER, CASTER} <= by_id(tables, "technologies", "technology").keys()
+
+
+def benchmark_table(tables: Tables) -> pd.DataFrame:
+    """One row per published figure beside the build-up, for reports: ``COLUMNS``.
+
+    ``published``, ``low``, ``high`` and ``built`` in ``unit`` (yuan/t with VAT, or a fraction); ``difference`` = built /
+    published - 1; ``inputs_*`` the inputs used, ``note_*`` the named reasons of the difference. No rows without the tables.
+    """
+    if not {"benchmark_costs", "technologies", "prices"} <= set(tables):
+        return pd.DataFrame(columns=list(COLUMNS))
+    published = by_id(tables, "benchmark_costs", "benchmark")
+    rows = [
+        {
+            "benchmark": item.benchmark, "unit": published[item.benchmark]["unit"], "published": item.published, "low": item.low,
+            "high": item.high, "built": item.built, "difference": item.error,
+            **{f"name_{language}": item.name(language) for language in words.LANGUAGES},
+            **{f"inputs_{language}": item.inputs_used(language) for language in words.LANGUAGES},
+            **{f"note_{language}": item.gap(language) for language in words.LANGUAGES},
+            **{column: published[item.benchmark][column] for column in ("source", "grade")},
+        }
+        for item in comparisons(tables)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _used(tables: Tables, technology: str) -> dict[str, float]:

@@ -25,6 +25,8 @@ from model.solve import LoadedProgram, Status
 COLUMNS = ("study", "what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "holds", "note_zh", "note_en")
 STEPS = 40  # tangents before the search gives up; real studies need two to five
 PRECISION = 1e-4  # share of the search range
+COARSE = 1e-3  # share of the search range for bisection
+HEAD_START = 0.05  # share of the search range before a like study's switch point
 RELATIVE = 1e-9  # cost differences below this share of the objective are no difference
 PRESENT = 1e-3  # sums of watched columns above this count as in use
 
@@ -77,6 +79,12 @@ class Search:
             upper[self.positions(("size", (("option", option),)))] = size
         return self.program.lower, upper
 
+    def at(self, study: Study, change: float, direction: Floats, lower: Floats, upper: Floats) -> tuple[float, Floats]:
+        """Least cost and plan at one change of the input; the plan of the run itself where nothing differs from it."""
+        if change == 0.0 and not study.opened:
+            return self.plan.objective, self.plan.values
+        return self.solve(self.program.cost + change * direction, lower, upper)
+
     def solve(self, cost: Floats, lower: Floats, upper: Floats, *, restart: bool = True) -> tuple[float, Floats]:
         """Least cost and plan, from the plan's own basis or (not ``restart``) the last one; NaN where there is no plan."""
         self.loaded.set_costs(cost)
@@ -107,10 +115,13 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
     if not chosen:
         return pd.DataFrame(columns=list(COLUMNS))
     search = Search(case, program)
-    entering: dict[float, Floats] = {}
+    entering: dict[tuple[object, ...], Floats] = {}
+    last: dict[tuple[str, bool], float] = {}
     rows = []
     for study in chosen:
-        found = leaves(search, study) if study.kind == "leaves" else enters(search, study, entering)
+        alike = (study.unit, bool(study.opened))
+        found = leaves(search, study, last.get(alike, math.nan)) if study.kind == "leaves" else enters(search, study, entering)
+        last[alike] = study.central + study.sign * found.flips
         rows.append(_row(study, found))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     half_width = (table["high"] - table["low"]) / 2
@@ -118,49 +129,59 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
     return table.assign(distance=distance).sort_values(["distance", "study"], kind="stable").drop(columns="distance").reset_index(drop=True)
 
 
-def leaves(search: Search, study: Study) -> Range:
-    """The change at which the watched columns fall to zero, by tangents of the least cost from the lower end."""
+def leaves(search: Search, study: Study, near: float = math.nan) -> Range:
+    """The change at which the watched columns fall to zero, by tangents of the least cost from a point where they stand.
+
+    ``near``: switch point of a like study; a start just before it saves tangents and cannot change the answer.
+    """
     direction, places = search.direction(study.moved), search.watched(study.watched)
     lower, upper = search.bounds(study)
     without = upper.copy()
     without[places] = lower[places]
     without_cost, _ = search.solve(search.program.cost, lower, without)
-    tolerance = RELATIVE * max(1.0, abs(without_cost))
+    if math.isnan(without_cost):  # there is no plan without the choice
+        return Range(math.nan, "stands_always")
+    limit = without_cost - RELATIVE * max(1.0, abs(without_cost))
     start, end = study.reach
-    now = search.solve(search.program.cost, lower, upper) if study.opened else (search.plan.objective, search.plan.values)
-    stands_now = now[0] < without_cost - tolerance
-    change = 0.0 if stands_now else start
-    for step in range(STEPS):
-        at_now = stands_now and step == 0
-        cost, plan = now if at_now else search.solve(search.program.cost + change * direction, lower, upper, restart=step <= 1)
+    guess = study.sign * (near - study.central) - HEAD_START * (end - start)
+    for change in (guess, 0.0, start):
+        if start <= change <= end:
+            cost, plan = search.at(study, change, direction, lower, upper)
+            if cost < limit:
+                break
+    else:
+        return Range(math.nan, "gone_already")
+    for _ in range(STEPS):
         slope = float(direction @ plan)
-        if cost >= without_cost - tolerance or slope <= 0:
-            return Range(change) if step else Range(math.nan, "gone_already")
-        advance = (without_cost - cost) / slope
+        advance = (without_cost - cost) / slope if slope > 0 else math.inf  # the input costs the choice nothing
         change += advance
-        if advance < PRECISION * (end - start):
-            return Range(change)
         if change > end:
             return Range(math.nan, "stands_always")
+        if advance < PRECISION * (end - start):
+            break
+        cost, plan = search.solve(search.program.cost + change * direction, lower, upper, restart=False)
+        if cost >= limit:
+            break
     return Range(change)
 
 
-def enters(search: Search, study: Study, solved: dict[float, Floats]) -> Range:
-    """The least fall of the input at which the watched columns come in; plans at one change serve all such studies."""
+def enters(search: Search, study: Study, solved: dict[tuple[object, ...], Floats]) -> Range:
+    """The least fall of the input at which the watched columns come in; plans at one change of one input serve all studies of it."""
     direction, places = search.direction(study.moved), search.watched(study.watched)
     lower, upper = search.bounds(study)
 
     def present(change: float) -> bool:
-        if change not in solved:
-            solved[change] = search.solve(search.program.cost + change * direction, lower, upper)[1]
-        return bool(solved[change][places].sum() > PRESENT)
+        key = (study.moved, study.opened, change)
+        if key not in solved:
+            solved[key] = search.solve(search.program.cost + change * direction, lower, upper)[1]
+        return bool(solved[key][places].sum() > PRESENT)
 
     low, high = study.reach
     if present(low):
         return Range(math.nan, "stands_now")
     if not len(places) or not present(high):
         return Range(math.nan, "never")
-    while high - low > PRECISION * study.reach[1]:
+    while high - low > COARSE * study.reach[1]:
         middle = (low + high) / 2
         low, high = (low, middle) if present(middle) else (middle, high)
     return Range(high)

@@ -1,0 +1,94 @@
+"""What a command line means: which scenario file, which dataset, what the run is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from runs import ROOT, TRNSPORT, dataset
+
+from model.opening import open_scenario
+from model.problems import ExitCode, Refusal
+
+WORLD = {"supply": "commodity site price\nore mine 1"}
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A project with three scenarios and two datasets."""
+    (tmp_path / "scenarios").mkdir()
+    for name, text in {"base": 'title = { en = "base" }', "dry": 'base = "base.toml"\ndata = "other"\n[solver]\nmip_gap = 0.1\nthreads = 2', "bad": "bse = 1\ntitle = 2"}.items():
+        (tmp_path / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    for name in ("chuanyu", "other"):
+        dataset(tmp_path / "data" / name, **WORLD)
+    return tmp_path
+
+
+def test_nothing_means_the_base_scenario_on_the_shipped_dataset(root):
+    scenario, data = open_scenario(None, None, root, {})
+    assert (scenario.name, scenario.path, data) == ("base", root / "scenarios" / "base.toml", root / "data" / "chuanyu")
+
+
+def test_a_dataset_alone_is_solved_as_it_stands(root):
+    scenario, data = open_scenario(None, TRNSPORT, root, {})
+    assert (scenario.name, data, scenario.changes, dict(scenario.objective)) == ("trnsport", TRNSPORT, (), {"cost": 1.0})
+
+
+def test_a_dataset_takes_its_name_from_its_folder_or_workbook(root, monkeypatch):
+    monkeypatch.chdir(root / "data" / "other")
+    assert open_scenario(None, Path(), root, {})[0].name == "other"
+    (root / "book.v2.xlsx").write_bytes(b"")
+    assert open_scenario(None, root / "book.v2.xlsx", root, {})[0].name == "book.v2"
+
+
+@pytest.mark.parametrize("name", ["dry", "dry.toml", "scenarios/dry.toml", "scenarios/dry"])
+def test_a_scenario_by_name_or_path_from_anywhere(name, root, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    scenario, data = open_scenario(name, None, root, {})
+    assert (scenario.path, data) == (root / "scenarios" / "dry.toml", root / "data" / "other")
+    assert scenario.title == {"en": "base"}
+
+
+def test_a_file_here_wins_over_one_of_the_project(root, tmp_path_factory, monkeypatch):
+    here = tmp_path_factory.mktemp("here")
+    (here / "dry.toml").write_text('title = { en = "mine" }', encoding="utf-8")
+    monkeypatch.chdir(here)
+    assert open_scenario("dry", None, root, {})[0].title == {"en": "mine"}
+
+
+def test_a_file_in_another_folder_is_never_replaced_by_a_namesake(root, monkeypatch):
+    monkeypatch.chdir(root)
+    with pytest.raises(Refusal) as refusal:
+        open_scenario("old/dry.toml", None, root, {})
+    assert refusal.value.code is ExitCode.FILES
+    assert refusal.value.problems[0].text("en") == f"there is no scenario file '{Path('old/dry.toml')}'"
+
+
+def test_data_of_the_command_line_wins(root):
+    assert open_scenario("dry", root / "data" / "chuanyu", root, {})[1] == root / "data" / "chuanyu"
+
+
+def test_solver_options_of_the_command_line_win(root):
+    assert dict(open_scenario("dry", None, root, {"mip_gap": 0.01, "time_limit": 60.0})[0].solver) == {"mip_gap": 0.01, "threads": 2, "time_limit": 60.0}
+    assert dict(open_scenario(None, TRNSPORT, root, {"mip_gap": 0.5})[0].solver) == {"mip_gap": 0.5}
+
+
+@pytest.mark.parametrize("options", [{"mip_gap": -0.1}, {"mip_gap": 2.0}, {"time_limit": 0.0}, {"time_limit": float("inf")}], ids=str)
+def test_solver_options_out_of_range_are_a_usage_error(options, root):
+    with pytest.raises(Refusal) as refusal:
+        open_scenario(None, None, root, options)
+    assert refusal.value.code is ExitCode.USAGE
+    assert refusal.value.problems[0].column == next(iter(options))
+
+
+def test_all_problems_of_a_scenario_at_once(root):
+    with pytest.raises(Refusal) as refusal:
+        open_scenario("bad", None, root, {})
+    assert refusal.value.code is ExitCode.DATA
+    assert [(problem.file, problem.row, problem.column) for problem in refusal.value.problems] == [("bad.toml", 1, "bse"), ("bad.toml", 2, "title")]
+
+
+def test_the_shipped_scenarios_open():
+    for path in sorted((ROOT / "scenarios").glob("*.toml")):
+        scenario, data = open_scenario(path.stem, None, ROOT, {})
+        assert data == ROOT / "data" / "chuanyu" and set(scenario.title) == {"zh", "en"}, path

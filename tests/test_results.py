@@ -1,0 +1,119 @@
+"""Results: prices per real unit of the year (R20), money beside amounts, indicators in every group, and ties."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from runs import dataset, solved
+from worlds import program_of, world
+
+from model.results import tie_table, to_dataset
+
+# two stages of weight 2 and 3, the first in two branches; 4 of ore a year at 5, the second tier at 7
+TWO_STAGES = {
+    "periods": "period stage branch length weight probability\nw1 y1 wet 1 2 0.25\nd1 y1 dry 1 2 0.75\nw2 y2 wet 0.4 3 1\nx2 y2 wet 0.6 3 1",
+    "supply": "commodity site tier period price max\nore mine a * 5 3\nore mine b * 7 -", "demand": "commodity site min max price\nore mine 4 4 0",
+    "indicators": (
+        "indicator unit scope per\nbought kt horizon -\nyearly kt stage -\nbranchwise kt branch -\nmonthly kt period -\nshare - stage yearly\nnever - branch none\nnone - stage -"
+    ),
+    "indicator_terms": (
+        "indicator kind a b c coefficient\nbought supply ore mine - 1\nyearly supply ore mine - 1\nbranchwise supply ore mine - 1\nmonthly supply ore mine - 1\n"
+        "share supply ore mine b 1\nnever supply ore mine - 1\nnone flow ore - - 1"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return solved(dataset(tmp_path_factory.mktemp("stages"), **TWO_STAGES)).results
+
+
+def by_group(results, name):
+    table = results.indicators[results.indicators["indicator"] == name]
+    return dict(zip(table["group"], table["value"], strict=True))
+
+
+def test_the_objective_weighs_years_and_branches(results):
+    assert results.objective == pytest.approx((2 + 3) * (3 * 5 + 1 * 7))
+
+
+def test_prices_are_those_of_a_real_unit_of_that_year(results):
+    """One more tonne costs 7 in every period; the solver's own number carries weight and probability."""
+    prices = results.duals["balance"].set_index("period")
+    assert list(prices.loc[["w1", "d1", "w2", "x2"], "value"]) == [pytest.approx(7.0)] * 4
+    assert prices["raw"].to_dict() == {"w1": pytest.approx(7 * 2 * 0.25), "d1": pytest.approx(7 * 2 * 0.75), "w2": pytest.approx(21), "x2": pytest.approx(21)}
+
+
+def test_money_stands_beside_amounts(results):
+    supply = results.values["supply"].set_index(["tier", "period"])
+    assert supply.loc[("a", "x2"), "value"] == pytest.approx(1.8) and supply.loc[("a", "x2"), "unit_price"] == 5.0
+    assert supply.loc[("a", "x2"), "cost"] == pytest.approx(3 * 1.8 * 5)  # the weight of the stage is in the cost
+    assert supply.loc[("a", "d1"), "cost"] == pytest.approx(2 * 0.75 * 3 * 5)
+    assert supply.loc[("a", "w2"), "reduced_cost"] == pytest.approx(3 * (5 - 7))  # one more of the first tier saves 2
+
+
+def test_indicators_in_every_group_of_their_scope(results):
+    assert by_group(results, "bought") == {"horizon": pytest.approx(8.0)}  # 4 a year in each stage, branches averaged
+    assert by_group(results, "yearly") == {"y1": pytest.approx(4.0), "y2": pytest.approx(4.0)}
+    assert by_group(results, "branchwise") == {"y1/wet": pytest.approx(4.0), "y1/dry": pytest.approx(4.0), "y2/wet": pytest.approx(4.0)}
+    assert by_group(results, "monthly") == {"w1": pytest.approx(4.0), "d1": pytest.approx(4.0), "w2": pytest.approx(1.6), "x2": pytest.approx(2.4)}
+
+
+def test_ratios_and_what_nothing_counts_in(results):
+    assert by_group(results, "share") == {"y1": pytest.approx(0.25), "y2": pytest.approx(0.25)}
+    assert by_group(results, "none") == {"y1": 0.0, "y2": 0.0}
+    assert set(by_group(results, "never")) == {"y1/wet", "y1/dry", "y2/wet"}
+    assert all(math.isnan(value) for value in by_group(results, "never").values())
+
+
+def test_the_arrays_say_what_they_are(results):
+    found = to_dataset(results)
+    assert found["supply"].dims == ("column_supply",) and found["balance_dual"].dims == ("row_balance",)
+    assert found["supply"].attrs == {"long_name": "supply bought, mined or imported", "units": "units of the commodity in the period"}
+    there = found["balance_dual"].where(found["row_balance_period"] == "w2", drop=True)
+    assert there.item() == pytest.approx(7.0) and found.attrs["status"] == "optimal"
+
+
+# two mines of equal cost and freight serve one mill
+TIE = world(
+    periods="period stage length\nh1 y 0.5\nh2 y 0.5", supply="commodity site price\nore one 1\nore two 1", demand="commodity site min max price\nore mill 10 10 0",
+    lanes="commodity from to mode unit_cost\nore one mill road 2\nore two mill road 2",
+)
+
+
+def test_ties_are_told_by_yearly_sums_and_the_largest_first():
+    case, program = program_of(TIE)
+    first = np.zeros(program.matrix.shape[1])
+    flow, supply = program.column_start["flow"], program.column_start["supply"]
+    keys = case.columns["flow"].set_index(["from", "period"]).index
+    start = {key: flow + number for number, key in enumerate(keys)}
+    mines = {key: supply + number for number, key in enumerate(case.columns["supply"].set_index(["site", "period"]).index)}
+    first[[start["one", "h1"], start["one", "h2"], mines["one", "h1"], mines["one", "h2"]]] = 5.0
+    second = first.copy()
+    # the whole year's flow from the other mine, but bought half and half
+    second[[start["one", "h1"], start["one", "h2"]]], second[[start["two", "h1"], start["two", "h2"]]] = 0.0, 5.0
+    second[[mines["one", "h1"], mines["two", "h1"]]] = 2.0, 3.0
+    table = tie_table(case, program, first, second)
+    assert list(table["family"]) == ["flow", "flow", "supply", "supply"]
+    assert table.set_index("index").loc["ore, one, mill, road"].tolist() == ["flow", 0.0, 10.0]
+    assert table.set_index("index").loc["ore, two"].tolist() == ["supply", 3.0, 0.0]
+
+
+def test_when_in_the_year_a_good_moves_is_no_tie():
+    case, program = program_of(TIE)
+    first, second = (np.zeros(program.matrix.shape[1]) for _ in range(2))
+    start = program.column_start["flow"]
+    periods = list(case.columns["flow"]["period"])
+    first[start + periods.index("h1")], second[start + periods.index("h2")] = 10.0, 10.0
+    assert tie_table(case, program, first, second).empty
+
+
+def test_the_plan_shown_does_not_depend_on_the_order_of_rows(tmp_path):
+    texts = {"supply": "commodity site price\nore one 1\nore two 1", "demand": "commodity site min max price\nore mill 10 10 0", "lanes": "commodity from to unit_cost\nore one mill 2\nore two mill 2"}
+    turned = {name: "\n".join([text.splitlines()[0], *reversed(text.splitlines()[1:])]) for name, text in texts.items()}
+    plans = [solved(dataset(tmp_path / name, **given)).results.values["flow"] for name, given in (("a", texts), ("b", turned))]
+    pd.testing.assert_frame_equal(*plans)
+    assert plans[0].set_index("from")["value"].to_dict() == {"one": pytest.approx(10.0), "two": 0.0}  # the order of sites decides
