@@ -10,6 +10,7 @@ from maps.labels import Labels
 from maps.view import ReportView
 from model import accounting, words
 from model.case import COLUMN_KEYS
+from model.explore.benchmark import benchmark_table
 from model.output import provenance, summarise
 from model.pipeline import Run
 from model.words.lookup import known
@@ -50,6 +51,7 @@ def assemble(run: Run) -> ReportView:
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
         switch_points=run.switch_points,
+        benchmarks=benchmark_table(run.prepared.tables),
         plan=plan,
         cost_classes=_cost_classes(costs),
         sources=_sources(run),

@@ -8,8 +8,10 @@ from maps.escape import unit_words
 from maps.labels import Labels
 from model import words
 from model.pipeline import Run
+from model.words.lookup import known
 
 Pair = tuple[str, str]
+PRESENT = 0.5  # unserved amounts below this are rounding
 FULL = 0.999  # capacity used above this share counts as full
 PER_TEN_THOUSAND = 0.1  # 10 kt in one 万吨
 
@@ -22,7 +24,7 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
         found.append(_primary(run, labels, made, plan))
     found += [*_closed(plan), _built(plan)] if len(plan) else []
     found += _scrap(run, labels, made)
-    found += _fragile(run.switch_points)
+    found += _shortage(run) + _fragile(run.switch_points)
     return found or [_said("headline_objective", objective=_plain(f"{run.results.objective:,.6g}"))]
 
 
@@ -106,18 +108,34 @@ def _closed(plan: pd.DataFrame) -> list[Pair]:
 
 
 def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
-    """What binds recycling: the lines if they are full, else the scrap."""
-    relations = run.results.case.relations
-    recycling = {name for name in relations["use"]["technology"].unique() if labels.stage(name) == "recycled"}
-    units = set(relations["use"].loc[relations["use"]["technology"].isin(recycling), "unit"])
-    existing = relations["existing"]
-    periods = run.results.case.calendar.periods.set_index("period")["length"]
-    room = float((existing["amount"] * existing["period"].map(periods))[existing["unit"].isin(units)].sum())
-    if not room:
+    """What binds recycling: lines that are full, or the amount and price of scrap."""
+    use = _line_use(run)
+    if not use:
         return []
-    use = made.get("recycled", 0.0) / room
-    key = "headline_scrap" if use < FULL else "headline_scrap_sites"
-    return [_said(key, made=_tonnes(made.get("recycled", 0.0)), use=_plain(f"{use:.0%}"), shares=_scrap_use(run))]
+    full = [share >= FULL for share in use.values()]
+    key = "scrap_lines" if all(full) else "scrap_mixed" if any(full) else "scrap_scrap"
+    names = [(known(f"view.unit_{unit}", unit), f"{share:.0%}") for unit, share in use.items()]
+    lines = "、".join(f"{name[0]} {share}" for name, share in names), ", ".join(f"{name[1]} {share}" for name, share in names)
+    return [_said(f"headline_{key}", made=_tonnes(made.get("recycled", 0.0)), lines=lines, shares=_scrap_use(run))]
+
+
+def _line_use(run: Run) -> dict[str, float]:
+    """Share of the capacity in use of each kind of recycling line, old and new lines together."""
+    technologies = run.prepared.tables.get("technologies")
+    if technologies is None:
+        return {}
+    recycling = set(technologies.loc[technologies["stage"] == "recycling", "technology"])
+    relations, periods = run.results.case.relations, run.results.case.calendar.periods.set_index("period")["length"]
+    use = relations["use"][relations["use"]["technology"].isin(recycling)]
+    used = _expected(run).merge(use, on=["technology", "site"])
+    used = used.assign(amount=used["amount"] * used["use"]).groupby("unit")["amount"].sum()
+    existing = relations["existing"][relations["existing"]["unit"].isin(set(use["unit"]))]
+    room = (existing["amount"] * existing["period"].map(periods)).groupby(existing["unit"]).sum()
+    effect = relations["effect"][relations["effect"]["unit"].isin(set(use["unit"]))].drop_duplicates(["option", "unit"])
+    built = effect.merge(run.results.values["size"][["option", "value"]], on="option")
+    added = (built["per_size"] * built["value"]).groupby(built["unit"]).sum()
+    room = room.add(added, fill_value=0.0)
+    return {str(unit): float(used.get(unit, 0.0)) / float(room[unit]) for unit in sorted(room.index) if room[unit] > 0}
 
 
 def _scrap_use(run: Run) -> Pair:
@@ -133,6 +151,24 @@ def _scrap_use(run: Run) -> Pair:
         if row["upper"] > 0
     ]
     return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
+
+
+def _shortage(run: Run) -> list[Pair]:
+    """What missing supply costs, and the objective without it: the price of shedding would otherwise hide everything else."""
+    short = run.results.values["short"]
+    cost = float(short["cost"].sum())
+    if cost <= 0:
+        return []
+    sums = short.groupby("commodity")["value"].sum()
+    table = run.prepared.core.get("commodities", pd.DataFrame({"commodity": []})).set_index("commodity")
+    parts = [(str(good), f"{value:,.0f}") for good, value in sums.items() if value > PRESENT]
+    named = [(table.loc[good] if good in table.index else {"name_zh": good, "name_en": good, "unit": ""}, amount) for good, amount in parts]
+    listed = (
+        "、".join(f"{row['name_zh']} {amount} {row['unit']}" for row, amount in named),
+        ", ".join(f"{row['name_en']} {amount} {row['unit']}" for row, amount in named),
+    )
+    rest = _plain(f"{run.results.objective - cost:,.0f}")
+    return [_said("headline_shortage", listed=listed, cost=_plain(f"{cost:,.0f}"), rest=rest)]
 
 
 def _fragile(points: pd.DataFrame) -> list[Pair]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -86,27 +87,25 @@ class Labels:
             if len(found):
                 kind = "closure" if option.startswith("close_") else "project"
                 return self._said(kind, (str(found["name_zh"].iloc[0]), str(found["name_en"].iloc[0])), self.site(site))
+        for technology in self._known.index if option.startswith("expand_") else ():
+            if option == f"expand_{technology}_{site}":
+                return self._said("expansion", self.technology(technology), self.site(site))
         return self._said("new_potline" if option.startswith("new_potline_") else "expansion", self.unit(unit, site), self.site(site))
 
     def clause(self, option: str) -> str:
         """Clause that permits, forbids or rules an option; blank where no table names one."""
-        found = self._clauses().get(option, "")
-        if found or not option.startswith("expand_"):
-            return found
-        for row in self._rows("technologies").to_dict("records"):
-            site = option.removeprefix(f"expand_{row['technology']}_")
-            if site != option:
-                return self._permissions().get((row["permission"], site), "")
-        return ""
+        return self._clauses.get(option, "")
 
+    @cached_property
     def _clauses(self) -> dict[str, str]:
         clauses = {row["project"]: row["clause"] for row in self._rows("projects").to_dict("records")}
         pools = {region: row["clause"] for row in self._rows("swap_pools").to_dict("records") for region in row["regions"].split(";")}
         clauses |= {f"close_{row['plant']}": pools.get(row["region"], "") for row in self._rows("plants").to_dict("records")}
-        return clauses | {f"new_potline_{row['site']}": pools.get(row["region"], "") for row in self._rows("new_potlines").to_dict("records")}
-
-    def _permissions(self) -> dict[tuple[str, str], str]:
-        return {(row["permission"], row["site"]): row["clause"] for row in self._rows("permissions").to_dict("records")}
+        clauses |= {f"new_potline_{row['site']}": pools.get(row["region"], "") for row in self._rows("new_potlines").to_dict("records")}
+        kinds = [(row["technology"], row["permission"]) for row in self._rows("technologies").to_dict("records")]
+        for row in self._rows("permissions").to_dict("records"):
+            clauses |= {f"expand_{name}_{row['site']}": row["clause"] for name, kind in kinds if kind == row["permission"]}
+        return clauses
 
     @staticmethod
     def _said(kind: str, what: tuple[str, str], where: tuple[str, str]) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from maps.palette import ASSETS, COST_COLOURS, STAGE_COLOURS, groups
 from maps.popups import Popups
 from maps.view import STAGES, WATERFALL_GROUPS, ReportView, rows_of
 
-SECTIONS: Final = ("findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "duals", "sources")
+SECTIONS: Final = ("findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "duals", "benchmarks", "sources")
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
             (word(f"heading_{table}"), tables.trade(view, names, table))
             for table in ("supply", "sale", "short") if len(getattr(view, table))
         ],
-        "indicators": tables.indicators(view), "duals": tables.duals(view, names), "grades": tables.grades(view),
-        "sources": tables.sources(view),
+        "indicators": tables.indicators(view), "duals": tables.duals(view, names), "benchmarks": tables.benchmarks(view),
+        "grades": tables.grades(view), "sources": tables.sources(view),
         "provenance": [(known_word("provenance", key), _flat(value)) for key, value in view.provenance.items()],
     }
 

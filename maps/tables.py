@@ -169,6 +169,18 @@ def switch_points(view: ReportView) -> Table:
     return _without_blank_columns(_heads("answer input #central #flips unit range #distance verdict note"), rows)
 
 
+def benchmarks(view: ReportView) -> Table:
+    """Published costs beside the build-up from the dataset's own technologies and prices, with the named gaps."""
+    body = tuple(
+        (
+            both(row.name_zh, row.name_en), compact(row.published), compact(row.built), f"{row.difference:+.1%}", _unit(row.unit),
+            both(row.inputs_zh, row.inputs_en), both(row.note_zh, row.note_en), shown(f"{row.source} {row.grade}"),
+        )
+        for row in rows_of(view.benchmarks)
+    )
+    return Table(_heads("benchmark #published #built #difference unit inputs gap source"), body)
+
+
 def duals(view: ReportView, names: Names) -> Table:
     """Shadow prices in words, the strongest first; those of zero are left out."""
     rows = view.duals.assign(_strength=view.duals["value"].abs())

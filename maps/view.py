@@ -46,6 +46,10 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high"),
         ("note", "note_zh", "note_en"),
     ),
+    "benchmarks": (
+        ("name_zh", "name_en", "published", "built", "difference", "unit", "inputs_zh", "inputs_en", "note_zh", "note_en", "source", "grade"),
+        (),
+    ),
     "plan": (("option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"), ("note",)),
     "cost_classes": (("cost_class", "label_zh", "label_en", "value"), ()),
     "sources": ((), ()),
@@ -54,7 +58,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 NUMBERS: Final = frozenset({
     "lat", "lon", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
-    "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost",
+    "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
 })
 
 
@@ -107,6 +111,7 @@ class ReportView:
     waterfalls: pd.DataFrame = _table("waterfalls")
     indicators: pd.DataFrame = _table("indicators")
     switch_points: pd.DataFrame = _table("switch_points")
+    benchmarks: pd.DataFrame = _table("benchmarks")
     plan: pd.DataFrame = _table("plan")
     cost_classes: pd.DataFrame = _table("cost_classes")
     sources: pd.DataFrame = _table("sources")

@@ -12,7 +12,7 @@ from model.scenario.records import COST
 from model.tables import Tables
 
 # table → columns that carry money; sales prices are money received and scale alike
-MONEY: dict[str, tuple[str, ...]] = {
+MONEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "tech_sites": ("variable_cost",),
     "units": ("restart_cost",),
     "options": ("fixed_cost", "variable_cost"),
@@ -34,7 +34,7 @@ def weighted(core: Tables, weights: Mapping[str, float]) -> Tables:
         return core
     result = dict(core)
     scale = float(weights.get(COST, 0.0))
-    for table, columns in MONEY.items():
+    for table, columns in MONEY_COLUMNS.items():
         if table in result and scale != 1.0:
             result[table] = result[table].assign(**{column: result[table][column] * scale for column in columns})
     if "indicators" in result:

@@ -18,17 +18,20 @@ import pandas as pd
 
 from model import accounting
 from model.case import COLUMN_KEYS, ROW_KEYS
+from model.explore.benchmark import benchmark_table
+from model.objective import MONEY_COLUMNS
 from model.pipeline import Prepared, Run
 from model.problems import ExitCode, refuse
 from model.results import to_dataset
 from model.scenario import resolved_toml
 from model.scenario.records import COST
 from model.schema import ALL_TABLES, CORE_TABLES
-from model.tables import FILE, ROW
+from model.tables import FILE, ROW, Tables
 from model.units import MONEY
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
 MARK = "run.json"  # a folder that holds it is an earlier run and may be replaced
+LOG_LINES = 15  # tail of the solver log kept in run.json
 Publisher = Callable[[Run, Path], object]
 
 
@@ -138,9 +141,20 @@ def provenance(run: Run) -> dict[str, Any]:
         "solver": dict(run.prepared.scenario.solver),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": run.seconds,
+        "solver_log": list(run.results.log[-LOG_LINES:]),
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},
         "changes": [str(change) for change in run.prepared.changes],
     }
+
+
+def negative_costs(core: Tables) -> pd.DataFrame:
+    """Every negative cost or price of the core tables (R16: allowed, never hidden): table, file, row, column, value."""
+    rows = []
+    for name, columns in MONEY_COLUMNS.items():
+        for column in columns if name in core else ():
+            chosen = core[name][core[name][column] < 0]
+            rows += [{"table": name, "file": row[FILE], "row": row[ROW], "column": column, "value": row[column]} for row in chosen.to_dict("records")]
+    return pd.DataFrame(rows, columns=["table", "file", "row", "column", "value"])
 
 
 def _hash(table: pd.DataFrame) -> str:
@@ -164,6 +178,8 @@ def _write_tables(run: Run, draft: Path) -> None:
         _write_csv(run.results.duals[family][[*key, "value"]], draft / "tables" / f"dual_{family}.csv")
     _write_csv(run.results.indicators, draft / "tables" / "indicators.csv")
     _write_csv(run.switch_points, draft / "tables" / "switch_points.csv")
+    _write_csv(benchmark_table(run.prepared.tables), draft / "tables" / "benchmarks.csv")
+    _write_csv(negative_costs(run.prepared.core), draft / "tables" / "negative_costs.csv")
     _write_csv(run.results.ties, draft / "tables" / "ties.csv")
     _write_csv(accounting.cost_by_class(run.results), draft / "tables" / "costs.csv")
     for spec in CORE_TABLES:

@@ -103,13 +103,15 @@ def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], c
     the independent check fails.
     """
     with clock.step("solve"):
-        loaded = LoadedProgram(program, options)
+        log: list[str] = []
+        loaded = LoadedProgram(program, options, log)
         status = loaded.run()
         if status is Status.INFEASIBLE:
             raise explain_infeasible(case, program)
         if status is not Status.OPTIMAL:
             raise refuse(ExitCode.SOLVER, f"solver_{status}")
         first = loaded.solution()
+        solved = tuple(log)
     with clock.step("ties"):
         second = choose_among_ties(loaded, program, first, preference(case))
         ties = tie_table(case, program, first.values, second.values)
@@ -118,7 +120,7 @@ def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], c
         for check in checks:
             if not check.passed:
                 raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
-        return make_results(case, program, second, ties, checks)
+        return make_results(case, program, second, ties, checks, solved)
 
 
 def solver_options(scenario: Scenario) -> dict[str, Option]:

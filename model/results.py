@@ -40,14 +40,17 @@ class Results:
     indicators: pd.DataFrame
     ties: pd.DataFrame
     checks: tuple[Check, ...]
+    log: tuple[str, ...] = ()
 
 
-def make_results(case: Case, program: LinearProgram, solution: Solution, ties: pd.DataFrame, checks: tuple[Check, ...]) -> Results:
+def make_results(
+    case: Case, program: LinearProgram, solution: Solution, ties: pd.DataFrame, checks: tuple[Check, ...], log: tuple[str, ...] = ()
+) -> Results:
     """Results of a solved and checked plan."""
     values = {family: _values(case, family, program, solution) for family in COLUMN_KEYS}
     duals = {family: _duals(case, family, program, solution) for family in ROW_KEYS}
     indicators = indicator_values(case, values)
-    return Results(case, Status.OPTIMAL, solution.objective, values, duals, indicators, ties, checks)
+    return Results(case, Status.OPTIMAL, solution.objective, values, duals, indicators, ties, checks, log)
 
 
 def _values(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:

@@ -51,13 +51,20 @@ class Solution:
 
 
 class LoadedProgram:
-    """A linear program inside HiGHS; costs and bounds may change, the next run starts from the last basis."""
+    """A linear program inside HiGHS; costs and bounds may change, the next run starts from the last basis.
 
-    def __init__(self, program: LinearProgram, options: Mapping[str, Option] | None = None) -> None:
+    With ``log`` the solver's own lines are appended to it, none goes to the console.
+    """
+
+    def __init__(self, program: LinearProgram, options: Mapping[str, Option] | None = None, log: list[str] | None = None) -> None:
         self.highs = highspy.Highs()
         for name, value in {**OPTION_DEFAULTS, **(options or {})}.items():
             if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise refuse(ExitCode.DATA, "solver_option", column=name, value=value)
+        if log is not None:
+            self.highs.setOptionValue("log_to_console", False)
+            self.highs.setOptionValue("output_flag", True)
+            self.highs.cbLogging.subscribe(lambda event: log.append(event.message.rstrip()))
         self.load(program)
 
     def load(self, program: LinearProgram) -> None:

@@ -142,3 +142,29 @@ def test_the_gap_of_the_scenario_is_one_cell(tmp_path, moved):
     first, sizes = program.column_start["size"], case.columns["size"]
     closed = loaded.solution().values[first : first + len(sizes)][sizes["option"].str.startswith("close_").to_numpy()].sum()
     assert closed == pytest.approx(moved[gap], abs=1e-6)
+
+
+def prepared(name: str) -> pipeline.Prepared:
+    """A shipped scenario, expanded."""
+    return pipeline.prepare(*open_scenario(name, None, ROOT, {}), pipeline.Clock(quiet))
+
+
+@pytest.mark.parametrize(("name", "chongqing"), [("chongqing_600", 600), ("chongqing_750", 750)])
+def test_chongqing_smelting_at_its_low_and_high_figure(name, chongqing):
+    plants = prepared(name).tables["plants"]
+    assert plants.groupby("region")["capacity"].sum().to_dict() == {"sichuan": 1060, "chongqing": chongqing}
+
+
+@pytest.mark.parametrize(("name", "size", "price"), [("quota_135", 135, 3990), ("quota_385", 385, 6000)])
+def test_outside_quota_is_capped_and_paid_as_an_annuity(name, size, price):
+    quota = prepared(name).core["options"].set_index("option").loc["quota_region"]
+    assert quota["max_size"] == size
+    assert quota["variable_cost"] == pytest.approx(price * 0.1018522 / 1e3, rel=1e-5)  # 8 %, 20 years
+
+
+@pytest.mark.parametrize("branch", ["dry_year", "dry_late_summer"])
+def test_a_dry_branch_is_one_cell(branch):
+    core = prepared(branch).core
+    assert set(core["periods"]["branch"]) == {branch}
+    hydro = core["supply"].query("site == 'zone_sichuan' and tier == '1_hydro'")["max"].sum() / 1e3
+    assert 215 < hydro < 250  # TWh; 258 in the normal year

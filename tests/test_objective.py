@@ -6,7 +6,7 @@ import pytest
 from runs import dataset, infeasible, refused, said, solved
 from worlds import solve, world
 
-from model.objective import MONEY, weighted
+from model.objective import MONEY_COLUMNS, weighted
 from model.pipeline import run as run_scenario
 from model.problems import ExitCode, Problems
 from model.scenario import load
@@ -112,7 +112,7 @@ def test_every_column_of_money_in_the_core_tables_is_weighed():
         for column in spec.columns
         if column.kind == "number" and column.name.endswith(worded)
     }
-    assert money == {(table, column) for table, columns in MONEY.items() for column in columns}
+    assert money == {(table, column) for table, columns in MONEY_COLUMNS.items() for column in columns}
 
 
 def test_weights_of_one_leave_the_tables_as_they_are():

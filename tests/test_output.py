@@ -16,11 +16,12 @@ from worlds import case_of
 from maps import publish
 from model.case import COLUMN_KEYS, ROW_KEYS
 from model.opening import open_scenario
-from model.output import objective_unit, write_run
+from model.output import negative_costs, objective_unit, write_run
 from model.pipeline import run as run_scenario
 from model.problems import Problems
 from model.reading import read
 from model.scenario import load
+from model.tables import frame
 
 # a mill that buys ore, smelts it with by-product slag and may add an oven; two half-years of unequal weight
 MILL = {
@@ -223,3 +224,14 @@ def test_the_shipped_case_alone_solves_to_the_same_objective(base_run, tmp_path)
     problems = Problems()
     assert read(folder, problems) and not problems.errors
     assert math.isclose(run_scenario(scenario, folder, quiet).results.objective, base_run.results.objective, rel_tol=1e-9)
+
+
+def test_negative_costs_are_listed_with_their_place(tmp_path):
+    """A closure that saves 3 and a negative price stand in the list; zero and positive costs do not (R16)."""
+    core = {
+        "options": frame("options", [{"option": "close", "variable_cost": -3.0, "_file": "options.csv", "_row": 2}, {"option": "build", "variable_cost": 4.0}]),
+        "demand": frame("demand", [{"commodity": "ash", "site": "tip", "price": -1.5, "_file": "demand.csv", "_row": 5}]),
+        "supply": frame("supply", [{"commodity": "ore", "site": "pit", "price": 0.0}]),
+    }
+    table = negative_costs(core)
+    assert table.to_numpy().tolist() == [["options", "options.csv", 2, "variable_cost", -3.0], ["demand", "demand.csv", 5, "price", -1.5]]

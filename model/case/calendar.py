@@ -48,7 +48,7 @@ def make_calendar(table: pd.DataFrame | None) -> Calendar:
     rows["stage"] = rows["stage"].where(rows["stage"] != "", rows["period"])
     rows["branch"] = rows["branch"].replace("", ALL)
     rows["order"] = rows["order"].fillna(pd.Series(range(len(rows)), index=rows.index, dtype=float))
-    rows = rows.sort_values(["order", "period"], kind="stable").reset_index(drop=True)
+    rows = rows.sort_values("order", kind="stable").reset_index(drop=True)
     stages = tuple(str(stage) for stage in rows["stage"].unique())
     rows["stage_order"] = rows["stage"].map({stage: number for number, stage in enumerate(stages)})
     rows = rows.sort_values(["stage_order", "branch", "order"], kind="stable").reset_index(drop=True)

@@ -15,6 +15,7 @@ from model.tables import FILE, ROW, Tables
 
 LARGEST = 1e12  # magnitudes above this are refused: HiGHS has been seen to call such models optimal
 SMALLEST = 1e-9  # HiGHS takes smaller coefficients for zero (small_matrix_value), which would change what a row says
+CANCELLED = 1e-9  # share of the largest coefficient of a row below which another is what rounding left of a sum
 STATED = ("quantity", "use", "delivered_share", "per_open", "per_size", "content")  # coefficients that people write down
 COMPUTED = ("amount", "share", "coefficient", "min_load")
 OPTIONAL = ("initial", "restart_share")  # a blank stands for "none" in the relations
@@ -36,6 +37,17 @@ def check_finite(columns: dict[str, pd.DataFrame], rows: dict[str, pd.DataFrame]
         for column in (column for column in STATED if column in table):
             lost = (table[column] != 0) & (table[column].abs() <= SMALLEST)
             _report("number_too_small", name, table[lost], column, problems)
+    for side in ("floor", "ceiling"):
+        _check_lost_terms(side, relations, problems)
+
+
+def _check_lost_terms(side: str, relations: dict[str, pd.DataFrame], problems: Problems) -> None:
+    """Report what the solver would take for zero in a bound row, unless it is the rounding of larger terms that cancel."""
+    terms = pd.concat([relations[f"{side}_{family}"] for family in TERM_FAMILIES], ignore_index=True)
+    size = terms["coefficient"].abs()
+    largest = size.groupby([terms["indicator"], terms["group"]]).transform("max")
+    lost = terms[(size > 0) & (size <= SMALLEST) & (size > CANCELLED * largest)]
+    _report("number_too_small", f"indicator_{side}", lost.fillna(""), "coefficient", problems)
 
 
 def _check_numbers(name: str, table: pd.DataFrame, columns: Iterable[str], problems: Problems) -> None:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from model.case.calendar import Calendar
 from model.case.structure import COLUMN_KEYS, TERM_FAMILIES
-from model.case.terms import Base
+from model.case.terms import DECIDED, Base
 from model.tables import FILE, ROW, blank, summed
 
 HORIZON = "horizon"
+ROUNDING = 1e-12  # share of the existing capacity in a bound that the sum over periods may be off by
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,17 @@ def groups_of(scope: str, calendar: Calendar) -> pd.DataFrame:
     elif scope == "stage":
         table["group"] = table["stage"]
     elif scope == "branch":
-        table["group"] = table["stage"] + "/" + table["branch"]
+        table["group"] = _escaped(table["stage"]) + "/" + _escaped(table["branch"])
     else:
         table["group"] = table["period"]
     averaged = scope in ("horizon", "stage")
     table["share"] = table["probability"] if averaged else 1.0
     return table
+
+
+def _escaped(ids: pd.Series) -> pd.Series:
+    """Ids in which a slash cannot be taken for the one between stage and branch: a/b and c is another branch than a and b/c."""
+    return ids.str.replace("\\", "\\\\", regex=False).str.replace("/", "\\/", regex=False)
 
 
 def _grouped(base: Base, owners: pd.DataFrame, calendar: Calendar) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -62,8 +68,11 @@ def _grouped(base: Base, owners: pd.DataFrame, calendar: Calendar) -> tuple[dict
             terms[family].append(in_periods[["indicator", "group", *key, "coefficient"]])
             decided = mine[mine["period"] == ""]
             if len(decided):
-                stages = groups[["stage", "group"]].drop_duplicates()
-                terms[family].append(decided.merge(stages, on="stage")[["indicator", "group", *key, "coefficient"]])
+                places = groups[["stage", "period", "group"]].rename(columns={"period": "member"})
+                here = decided.merge(places, on="stage")
+                here = here[(here["named"] == "") | (here["named"] == here["member"])]
+                here = here.drop_duplicates(["indicator", "group", *key, "named"])
+                terms[family].append(here[["indicator", "group", *key, "coefficient"]])
     summed = {family: _sum(parts, ["indicator", "group", *COLUMN_KEYS[family]]) for family, parts in terms.items()}
     return summed, _sum(constants, ["indicator", "group"]).rename(columns={"coefficient": "amount"})
 
@@ -108,7 +117,8 @@ def _bound_rows(indicators: pd.DataFrame, side: str, constants: pd.DataFrame, pe
     ratio = rows["per"] != ""
     rows["bound"] = rows[side]
     stated = (rows["bound"] * rows["bound_share"]).where(~ratio, rows["bound"] * rows["per_amount"].fillna(0.0))
-    rows["rhs"] = stated - rows["amount"].fillna(0.0)
+    constant = rows["amount"].fillna(0.0)
+    rows["rhs"] = (stated - constant).where((stated - constant).abs() > ROUNDING * constant.abs(), 0.0)
     return rows[["indicator", "group", "bound", "rhs", "weight", "relax_price", "per", FILE, ROW]]
 
 
@@ -136,7 +146,7 @@ def _charges(indicators: pd.DataFrame, base: Base, calendar: Calendar) -> dict[s
             continue
         rows = base[family].merge(priced, on="indicator")
         weight = rows["period"].map(weights).astype(float)
-        if family in ("open", "size"):
+        if family in DECIDED:
             weight = weight.fillna(rows["stage"].map(calendar.remaining_weight))
         rows["coefficient"] = rows["coefficient"] * rows["price"] * weight
         result[family] = _sum([rows[["indicator", *key, "coefficient"]]], ["indicator", *key]).rename(columns={"coefficient": "amount"})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from model.case.calendar import Calendar
@@ -65,13 +67,26 @@ class Case:
     labels: dict[str, pd.DataFrame]
     notes: tuple[Problem, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over calendar, columns, rows and relations: equal cases have equal hashes on any machine."""
         digest = hashlib.sha256()
         # the lengths of periods are coefficients of capacity rows and stand nowhere else where only options add capacity
         for part in ({"periods": self.calendar.periods.drop(columns=["order", "stage_order"])}, self.columns, self.rows, self.relations):
             for name in sorted(part):
-                digest.update(name.encode())
-                digest.update(part[name].to_csv(index=False, float_format="%.12g").encode())
+                digest.update(f"{name} {len(part[name])}".encode())
+                for column, cells in part[name].items():
+                    digest.update(str(column).encode())
+                    digest.update(_bytes_of(cells))
         return digest.hexdigest()
+
+
+def _bytes_of(cells: pd.Series) -> bytes:
+    """Cells as bytes: texts as they stand, numbers to 12 digits, so that the last bit of an arithmetic does not count."""
+    if not pd.api.types.is_float_dtype(cells):
+        return "\x1f".join(map(str, cells)).encode()
+    values = cells.to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.where(np.isfinite(values) & (values != 0), np.floor(np.log10(np.abs(values))), 0.0)
+    digits = np.where(np.isfinite(values), np.rint(values * 10.0 ** (11 - power)), values)
+    return bytes((digits + 0.0).tobytes() + power.tobytes())

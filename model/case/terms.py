@@ -26,6 +26,7 @@ ID_COLUMNS: dict[str, tuple[str, ...]] = {
     "size": ("option",),
 }
 RATES = frozenset({"stock", "running", "capacity"})  # counted × length, so that a stage's sum is the year's
+DECIDED = ("open", "size")  # columns of a stage, not of a period
 Base = dict[str, pd.DataFrame]
 
 
@@ -76,6 +77,7 @@ def base_terms(
     """Terms per family and the positions of the terms that match some column or existing capacity.
 
     Per family: indicator, key, period ("" for open and size terms), coefficient; ``constant``: indicator, period, coefficient.
+    open and size have ``named`` too: the period that the term itself names, whose row alone it then counts in.
     """
     terms = terms.assign(term=range(len(terms)))
     base: dict[str, list[pd.DataFrame]] = {family: [] for family in (*TERM_FAMILIES, "constant")}
@@ -83,7 +85,7 @@ def base_terms(
         if kind == "capacity":
             for family, part in _capacity_terms(rows, effect, existing, calendar).items():
                 base[family].append(part)
-        elif kind in ("open", "size"):
+        elif kind in DECIDED:
             base[str(kind)].append(_option_terms(rows, str(kind), columns, calendar))
         else:
             base[str(kind)].append(_period_terms(rows, str(kind), columns, calendar))
@@ -93,7 +95,7 @@ def base_terms(
 
 def _summed(parts: list[pd.DataFrame], family: str) -> pd.DataFrame:
     key = [name for name in COLUMN_KEYS.get(family, ()) if name != "period"]
-    names = ["indicator", *key, "period"]
+    names = ["indicator", *key, "period", *(["named"] if family in DECIDED else [])]
     if not parts:
         return blank(names, ["coefficient"])
     return summed(pd.concat(parts, ignore_index=True), names, "coefficient")
@@ -117,9 +119,10 @@ def _with_length(found: pd.DataFrame, kind: str, calendar: Calendar) -> pd.DataF
 def _option_terms(rows: pd.DataFrame, kind: str, columns: dict[str, pd.DataFrame], calendar: Calendar) -> pd.DataFrame:
     table = columns[kind][["option", "stage"]]
     found = _matches(rows.rename(columns={"period": "period_key"}), table[["option"]].drop_duplicates(), ("option",))
-    stages = calendar.reach.merge(calendar.periods[["period", "stage"]], on="period")[["period_key", "stage"]].drop_duplicates()
-    found = found.merge(stages, on="period_key").merge(table, on=["option", "stage"])
-    return found.assign(period="")[["term", "indicator", "option", "stage", "period", "coefficient"]]
+    reach = calendar.reach.merge(calendar.periods[["period", "stage"]], on="period")
+    reach["named"] = reach["period"].where(reach["period"] == reach["period_key"], "")
+    found = found.merge(reach[["period_key", "stage", "named"]].drop_duplicates(), on="period_key").merge(table, on=["option", "stage"])
+    return found.assign(period="")[["term", "indicator", "option", "stage", "period", "named", "coefficient"]]
 
 
 def _capacity_terms(rows: pd.DataFrame, effect: pd.DataFrame, existing: pd.DataFrame, calendar: Calendar) -> Base:
@@ -135,8 +138,8 @@ def _capacity_terms(rows: pd.DataFrame, effect: pd.DataFrame, existing: pd.DataF
     for family, share in (("size", "per_size"), ("open", "per_open")):
         part = added[added[share] != 0].copy()
         part["coefficient"] = part["coefficient"] * part[share]
-        part["stage"] = part["decided"]
-        result[family] = part[["term", "indicator", "option", "stage", "period", "coefficient"]]
+        part["stage"], part["named"] = part["decided"], ""
+        result[family] = part[["term", "indicator", "option", "stage", "period", "named", "coefficient"]]
     return result
 
 

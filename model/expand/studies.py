@@ -99,22 +99,30 @@ def _potline(tables: Tables, core: Tables, plant: Record, key: str, opened: tupl
     )
 
 
+def _movable(tables: Tables) -> set[str]:
+    """Potlines on another tariff than the new ones: only they can gain by moving."""
+    tariffs = {row["tariff"] for row in records(tables, "new_potlines")}
+    return {str(plant["plant"]) for plant in records(tables, "plants") if tariffs and plant["tariff"] not in tariffs}
+
+
 def _potlines_stop(tables: Tables, core: Tables) -> Iterator[Study]:
+    """At which own power price each potline stops; where closures are allowed, moving says it for those that can move."""
+    allowed = any(pool["closures_allowed"] for pool in records(tables, "swap_pools"))
+    said = _movable(tables) if allowed else set()
     for plant in records(tables, "plants"):
-        yield _potline(tables, core, plant, "potline_stops", ())
+        if plant["plant"] not in said:
+            yield _potline(tables, core, plant, "potline_stops", ())
 
 
 def _potlines_move(tables: Tables, core: Tables) -> Iterator[Study]:
-    """With closures and new potlines allowed: at which own power price a potline gives way to a new one elsewhere.
-
-    Only potlines on another tariff than the new ones have such a price.
-    """
+    """With closures and new potlines allowed: at which own power price a potline gives way to a new one elsewhere."""
     new = list(records(tables, "new_potlines"))
     plants = list(records(tables, "plants"))
     opened = tuple((f"new_potline_{row['site']}", float(row["max_size"])) for row in new)
     closing = tuple((f"close_{row['plant']}", float(row["capacity"])) for row in plants)
-    for plant in plants if new else ():
-        if plant["tariff"] not in {row["tariff"] for row in new}:
+    movable = _movable(tables)
+    for plant in plants:
+        if plant["plant"] in movable:
             yield _potline(tables, core, plant, "potline_moves", opened + closing)
 
 

@@ -11,7 +11,7 @@ from model.reading.references import check_keys, check_references
 from model.reading.rules_bounds import check_bounds, check_expected, check_lanes, check_places, check_prices, check_single_source
 from model.reading.rules_indicators import check_ratios, check_terms
 from model.reading.rules_options import check_option_stages, check_options, check_points
-from model.reading.rules_periods import check_lengths, check_probabilities, check_stage_names
+from model.reading.rules_periods import check_lengths, check_probabilities, check_stage_names, note_tied_orders
 from model.reading.rules_usage import note_unused
 from model.schema import ALL_TABLES
 from model.tables import Tables
@@ -21,7 +21,7 @@ Check = Callable[[Tables, Problems], None]
 # rules of single rows and of tables that no expansion adds to
 ROW_RULES: Final[tuple[Check, ...]] = (
     check_bounds, check_lanes, check_prices, check_places, check_single_source, check_expected,
-    check_lengths, check_probabilities, check_stage_names, check_option_stages,
+    check_lengths, check_probabilities, check_stage_names, note_tied_orders, check_option_stages,
 )
 # rules that need every core row to be there
 WHOLE_RULES: Final[tuple[Check, ...]] = (check_options, check_points, check_ratios, check_terms, note_unused)
