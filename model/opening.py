@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.problems import ExitCode, Problems
+from model.reading import read
 from model.scenario import Scenario, load
 from model.scenario.parsing import parse_solver
 from model.scenario.records import Cell, Spot
@@ -19,15 +20,18 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
 
     ``name``: a .toml file or the name of one in scenarios/; none with ``data`` = the dataset as it stands, none at all =
     scenarios/base.toml. ``data`` overrides the scenario's dataset; ``solver`` its solver options.
-    Raises ``Refusal``: exit 2 for solver options out of range, 3 with every problem of the file, 6 where it does not exist.
+    Raises ``Refusal``: exit 2 for solver options out of range, 3 with every problem of the scenario and, if there is one,
+    of the tables in the same pass, 6 where a file does not exist.
     """
     options = _checked(solver)
     if name is None and data is not None:
         return replace(Scenario(_plain_name(data), data), solver=options), data
     problems = Problems()
     scenario = load(_file_of(name or BASE, root), problems)
-    problems.stop_on_errors()
     folder = data or root / "data" / (scenario.data or "chuanyu")
+    if problems.errors and folder.exists():
+        read(folder, problems)  # the problems of the tables too, in the same pass
+    problems.stop_on_errors()
     return replace(scenario, solver={**scenario.solver, **options}), folder
 
 

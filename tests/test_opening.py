@@ -92,3 +92,15 @@ def test_the_shipped_scenarios_open():
     for path in sorted((ROOT / "scenarios").glob("*.toml")):
         scenario, data = open_scenario(path.stem, None, ROOT, {})
         assert data == ROOT / "data" / "chuanyu" and set(scenario.title) == {"zh", "en"}, path
+
+
+def test_problems_of_scenario_and_tables_come_in_one_pass(tmp_path):
+    """A mistyped key of the scenario and a mistyped column of its tables: both are named before anything stops."""
+    data = dataset(tmp_path / "tables", supply="commodity site prise\nore pit 3")
+    scenario = tmp_path / "wish.toml"
+    scenario.write_text('[[change]]\ntable = "suply"\nwhere = { site = "pit" }\nset = { price = 1 }\n', encoding="utf-8")
+    with pytest.raises(Refusal) as refusal:
+        open_scenario(str(scenario), data, tmp_path, {})
+    found = {(problem.file, problem.value) for problem in refusal.value.problems}
+    assert ("wish.toml", "suply") in found
+    assert any(file == "supply.csv" for file, _ in found)
