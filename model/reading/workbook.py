@@ -74,14 +74,14 @@ def _text(cell: Cell | MergedCell, file: str, kinds: list[str], problems: Proble
         return ""
     place = {"file": file, "row": cell.row, "column": cell.coordinate}
     if cell.data_type == "f":
-        problems.add("formula_cell", **place, value=value)  # type: ignore[arg-type]
+        problems.add("formula_cell", **place, value=value)
         return ""
     if cell.data_type == "e":
-        problems.add("error_cell", **place, value=value)  # type: ignore[arg-type]
+        problems.add("error_cell", **place, value=value)
         return ""
     if isinstance(value, date | time | timedelta):  # datetime is a date
         if kinds and kinds[(cell.column or 1) - 1] != "text":
-            problems.add("date_cell", **place, value=value)  # type: ignore[arg-type]
+            problems.add("date_cell", **place, value=value)
         return str(value)
     if isinstance(value, bool):
         return str(value).upper()
