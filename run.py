@@ -113,6 +113,8 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     status = known(f"progress.status_{summary['status']}", str(summary["status"]))[position]
     unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
     say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g} {unit}".rstrip()))
+    if "expected" in summary:
+        say(words.text("progress.expected", language, **summary["expected"]))
     say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))
     return 0
 

@@ -10,6 +10,7 @@ from maps.labels import Labels
 from maps.view import ReportView
 from model import accounting, words
 from model.case import COLUMN_KEYS
+from model.case.columns import core_table
 from model.explore.benchmark import benchmark_table
 from model.output import provenance, summarise
 from model.pipeline import Run
@@ -143,11 +144,11 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
     if options is None or options.empty:
         return pd.DataFrame()
     sizes = run.results.values["size"].groupby("option", as_index=False)["value"].sum()
-    effects = run.prepared.core["option_effects"].drop_duplicates("option")[["option", "unit", "site", "per_size"]]
+    effects = core_table(run.prepared.core, "option_effects").drop_duplicates("option")[["option", "unit", "site", "per_size"]]
     table = options.drop_duplicates("option").merge(sizes, on="option").merge(effects, on="option", how="left", suffixes=("", "_effect"))
     rows = []
     for row in table.to_dict("records"):
-        unit, site = str(row["unit"]), str(row["site"] or row["site_effect"])
+        unit, site = _text(row["unit"]), _text(row["site"]) or _text(row["site_effect"])
         zh, en = labels.option(str(row["option"]), site, unit)
         shut = "off" if row["option"].startswith(SWAPS) else "forbidden"
         kind = shut if row["max_size"] == 0 else "not_built" if row["value"] <= PRESENT else "closed" if row["per_size"] < 0 else "built"
@@ -166,6 +167,11 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _text(cell: object) -> str:
+    """The cell as text; an option without effects has no unit."""
+    return cell if isinstance(cell, str) else ""
 
 
 def power_table(run: Run, labels: Labels) -> pd.DataFrame:
@@ -227,7 +233,8 @@ def _sources(run: Run) -> pd.DataFrame:
 def _grades(run: Run) -> pd.DataFrame:
     counts = pd.concat([table["grade"] for name, table in run.prepared.tables.items() if name != "sources" and len(table)])
     rows = counts.value_counts().rename_axis("grade").reset_index(name="rows")
-    return rows.merge(accounting.money_by_grade(run.results), on="grade", how="outer").fillna({"rows": 0, "share_of_cost": 0.0})
+    table = rows.merge(accounting.money_by_grade(run.results), on="grade", how="outer").fillna({"rows": 0, "share_of_cost": 0.0})
+    return table[(table["rows"] > 0) | (table["share_of_cost"] > 0)]
 
 
 def _ties(run: Run, labels: Labels) -> pd.DataFrame:

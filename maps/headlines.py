@@ -7,11 +7,13 @@ import pandas as pd
 from maps.escape import unit_words
 from maps.labels import Labels
 from model import words
+from model.case.columns import core_table
 from model.pipeline import Run
 from model.words.lookup import known
 
 Pair = tuple[str, str]
 PRESENT = 0.5  # unserved amounts below this are rounding
+PRICED = 1e-6  # million yuan per unit; bounds with a smaller price do not bind
 FULL = 0.999  # capacity used above this share counts as full
 PER_TEN_THOUSAND = 0.1  # 10 kt in one 万吨
 
@@ -24,7 +26,7 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
         found.append(_primary(run, labels, made, plan))
     found += [*_closed(plan), _built(plan)] if len(plan) else []
     found += _scrap(run, labels, made)
-    found += _shortage(run) + _fragile(run.switch_points)
+    found += _binding(run) + _shortage(run) + _fragile(run.switch_points)
     return found or [_said("headline_objective", objective=_plain(f"{run.results.objective:,.6g}"))]
 
 
@@ -65,7 +67,7 @@ def _made(run: Run, labels: Labels) -> dict[str, float]:
 def _primary(run: Run, labels: Labels, made: dict[str, float], plan: pd.DataFrame) -> Pair:
     activity = _expected(run)
     primary = activity[[labels.stage(technology) == "primary" for technology in activity["technology"]]]
-    sites = run.prepared.core["sites"].set_index("site")["region"]
+    sites = core_table(run.prepared.core, "sites").set_index("site")["region"]
     by_region = primary.groupby(primary["site"].map(sites))["amount"].sum()
     plants = run.prepared.tables.get("plants")
     existing = float(plants["capacity"].sum()) if plants is not None else made["primary"]
@@ -108,12 +110,12 @@ def _closed(plan: pd.DataFrame) -> list[Pair]:
 
 
 def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
-    """What binds recycling: lines that are full, or the amount and price of scrap."""
+    """Output and use of recycling lines and of the scrap on offer; lines with room mean that sites do not bind."""
     use = _line_use(run)
     if not use:
         return []
     full = [share >= FULL for share in use.values()]
-    key = "scrap_lines" if all(full) else "scrap_mixed" if any(full) else "scrap_scrap"
+    key = "scrap_lines" if all(full) else "scrap_room"
     names = [(known(f"view.unit_{unit}", unit), f"{share:.0%}") for unit, share in use.items()]
     lines = "、".join(f"{name[0]} {share}" for name, share in names), ", ".join(f"{name[1]} {share}" for name, share in names)
     return [_said(f"headline_{key}", made=_tonnes(made.get("recycled", 0.0)), lines=lines, shares=_scrap_use(run))]
@@ -144,13 +146,26 @@ def _scrap_use(run: Run) -> Pair:
     offered = run.results.case.columns["supply"].assign(value=supply["value"])
     offered = offered[(offered["cost_class"] == "scrap") & offered["upper"].notna()]
     sums = offered.groupby("commodity")[["value", "upper"]].sum()
-    names = run.prepared.core["commodities"].set_index("commodity")
+    names = core_table(run.prepared.core, "commodities").set_index("commodity")
     parts = [
         (f"{names.loc[good, 'name_zh']} {row['value'] / row['upper']:.0%}", f"{names.loc[good, 'name_en']} {row['value'] / row['upper']:.0%}")
         for good, row in sums.iterrows()
         if row["upper"] > 0
     ]
     return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
+
+
+def _binding(run: Run) -> list[Pair]:
+    """The indicators whose floor or ceiling the plan touches at a price."""
+    parts = [run.results.duals[family] for family in ("indicator_floor", "indicator_ceiling")]
+    table = pd.concat([part[part["value"].abs() > PRICED] for part in parts])
+    names = run.results.case.labels["indicators"].set_index("indicator")
+    ids = sorted(set(table["indicator"]))
+    if not ids:
+        return []
+    zh = "、".join(str(names.loc[name, "name_zh"]) or name for name in ids)
+    en = ", ".join(str(names.loc[name, "name_en"]) or name for name in ids)
+    return [_said("headline_binding", listed=(zh, en))]
 
 
 def _shortage(run: Run) -> list[Pair]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from maps.labels import Labels
 from model import words
+from model.case.columns import core_table
 from model.pipeline import Run
 
 SMALL = 1e-6  # million yuan; smaller prices are zero
@@ -44,14 +45,27 @@ def _money(value: float) -> Pair:
     return f"{value * TEN_THOUSAND:,.0f}" if abs(value) >= 1 else f"{value * TEN_THOUSAND:,.3g}", f"{value:,.3g}"
 
 
+def _alive(run: Run) -> set[tuple[str, str]]:
+    """(unit, site) with existing capacity or an option that is built."""
+    relations, sizes = run.results.case.relations, run.results.values["size"]
+    existing = relations["existing"][relations["existing"]["amount"] > 0]
+    built = relations["effect"].merge(sizes.loc[sizes["value"] > SMALL, ["option"]].drop_duplicates(), on="option")
+    places = pd.concat([existing[["unit", "site"]], built.loc[built["per_size"] > 0, ["unit", "site"]]])
+    return set(zip(places["unit"], places["site"], strict=True))
+
+
 def _capacity(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
-    """Yearly price of capacity: Σ probability × (length ×) price of its rows over the stage (R20)."""
+    """Yearly price of capacity: Σ probability × (length ×) price of its rows over the stage (R20).
+
+    Only where capacity lives: at none, the price of the first unit is not unique and would mislead.
+    """
+    alive = _alive(run)
     periods = run.results.case.calendar.periods.set_index("period")
     for family, counted in (("capacity", periods["probability"] * periods["length"]), ("running_capacity", periods["probability"])):
         table = run.results.duals[family].copy()
         table["value"] = -table["value"] * table["period"].map(counted).astype(float)
         for row in table.groupby(["unit", "site"], as_index=False)["value"].sum().to_dict("records"):
-            if row["value"] > SMALL:
+            if row["value"] > SMALL and (row["unit"], row["site"]) in alive:
                 yield _row(
                     family,
                     f"{row['unit']}, {row['site']}",
@@ -116,13 +130,13 @@ def _goods(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
     if sites is None:
         return
     parks = set(sites.loc[sites["kind"].isin(("park", "plant")), "site"])
-    goods = run.prepared.core["commodities"].set_index("commodity")
+    goods = core_table(run.prepared.core, "commodities").set_index("commodity")
     periods = run.results.case.calendar.periods.set_index("period")["length"]
     table = run.results.duals["balance"]
     table = table[table["site"].isin(parks) & table["commodity"].isin(("alumina", "liquid_aluminium"))].copy()
     table["value"] = table["value"] * table["period"].map(periods)
     for row in table.groupby(["commodity", "site"], as_index=False)["value"].sum().to_dict("records"):
-        if row["value"] > SMALL:
+        if row["value"] > SMALL and row["commodity"] in goods.index:
             known = goods.loc[row["commodity"]]
             yuan = f"{row['value'] * 1000.0:,.0f}"
             yield _row(
@@ -139,25 +153,38 @@ def _goods(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
             )
 
 
+def yearly_supply_prices(run: Run) -> pd.DataFrame:
+    """commodity, site, value: what one more unit a year of the most wanted tier saves, million yuan.
+
+    A unit a year is spread over the periods by their length (R1), so its worth is Σ length × reduced cost per real unit.
+    """
+    columns, table = run.results.case.columns["supply"], run.results.values["supply"]
+    periods = run.results.case.calendar.periods.set_index("period")
+    per_unit = -table["reduced_cost"] / columns["weight"].where(columns["weight"] != 0)
+    share = (periods["length"] * periods["probability"])[periods["stage"] == run.results.case.calendar.stages[0]]
+    worth = per_unit.where(per_unit > SMALL, 0.0) * table["period"].map(share).astype(float).fillna(0.0)
+    tiers = table[["commodity", "site", "tier"]].assign(value=worth).groupby(["commodity", "site", "tier"], as_index=False)["value"].sum()
+    return pd.DataFrame(tiers.groupby(["commodity", "site"], as_index=False)["value"].max())
+
+
 def _supply(run: Run, labels: Labels) -> Iterator[dict[str, Any]]:
-    """Supply that is used up: what one more unit would save (a negative reduced cost)."""
+    """Supply that is used up: what one more unit a year would save."""
     goods = run.prepared.core.get("commodities")
     if goods is None:
         return
     names = goods.set_index("commodity")
-    table = run.results.values["supply"]
-    table = table[(table["reduced_cost"] < -SMALL) & (table["value"] > 0)]
-    for row in table.groupby(["commodity", "site"], as_index=False)["reduced_cost"].sum().to_dict("records"):
-        known = names.loc[row["commodity"]]
-        yield _row(
-            "supply",
-            f"{row['commodity']}, {row['site']}",
-            -row["reduced_cost"],
-            "million yuan per kt/yr",
-            "price_supply",
-            site=row["site"],
-            commodity=row["commodity"],
-            what=(str(known["name_zh"]), str(known["name_en"])),
-            site_name=labels.site(row["site"]),
-            value=_money(-row["reduced_cost"]),
-        )
+    for row in yearly_supply_prices(run).to_dict("records"):
+        if row["value"] > SMALL and row["commodity"] in names.index:
+            known = names.loc[row["commodity"]]
+            yield _row(
+                "supply",
+                f"{row['commodity']}, {row['site']}",
+                row["value"],
+                "million yuan per kt/yr",
+                "price_supply",
+                site=row["site"],
+                commodity=row["commodity"],
+                what=(str(known["name_zh"]), str(known["name_en"])),
+                site_name=labels.site(row["site"]),
+                value=_money(row["value"]),
+            )

@@ -57,6 +57,16 @@ def trace(results: Results, stage: str) -> Traced:
     return Traced(goods, year.process_costs(goods))
 
 
+def _solved(system: sparse.csc_matrix, right: np.ndarray) -> np.ndarray:
+    """Costs per unit; none (zeros) where goods only go round without any inflow, so that no average cost exists."""
+    if not system.shape[0]:
+        return right
+    try:
+        return np.asarray(splu(system).solve(right))
+    except RuntimeError:  # SuperLU: the factor is exactly singular
+        return np.zeros_like(right)
+
+
 class _Year:
     """Expected yearly amounts of one stage and the linear system of average costs."""
 
@@ -179,7 +189,7 @@ class _Year:
                 right[number[k, s], classes.index(cost_class)] += amount
         rows, columns, values = ([edge[i] for edge in edges] for i in range(3))
         system = sparse.diags_array(inflow["in"].to_numpy(float)) - sparse.coo_array((values, (rows, columns)), shape=(count, count))
-        unit = splu(sparse.csc_matrix(system)).solve(right) if count else right
+        unit = _solved(sparse.csc_matrix(system), right)
         table = pd.DataFrame(unit, columns=pd.Index(classes)).assign(commodity=inflow["commodity"], site=inflow["site"])
         long = table.melt(["commodity", "site"], var_name="cost_class", value_name="value")
         return long[long["value"] != 0].sort_values(["commodity", "site", "cost_class"]).reset_index(drop=True)

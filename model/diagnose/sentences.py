@@ -81,7 +81,8 @@ def grouped(case: Case, found: Iterable[tuple[Place, float]], merged: tuple[str,
     groups: dict[tuple[object, ...], list[tuple[Place, float]]] = {}
     for place, amount in found:
         named = dict(zip(_keys(place), place.key, strict=True))
-        rate = amount / float(length[named["period"]]) if place.family == "capacity" else amount
+        share = float(length[named["period"]]) if place.family == "capacity" else 1.0
+        rate = amount / share if share else amount  # a period without length has no yearly rate
         same = (place.family, place.side, *(value for part, value in named.items() if part not in merged))
         groups.setdefault(same, []).append((place, rate))
     result = []

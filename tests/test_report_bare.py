@@ -1,0 +1,44 @@
+"""Datasets that leave out every table they may leave out still get a report, or a reason, never a traceback."""
+
+from __future__ import annotations
+
+import pytest
+from runs import dataset, solved
+
+from maps import publish
+from maps.assemble import assemble
+from model.accounting import trace
+from model.problems import ExitCode, Refusal
+
+
+def test_options_without_effects_and_without_commodities_are_reported(tmp_path):
+    """2 t are bought at 10; the option adds nothing anywhere, so it is not built and has no unit."""
+    run = solved(dataset(
+        tmp_path / "data", supply="commodity site price\ng s 10", demand="commodity site min max price\ng s 2 2 0",
+        options="option period variable_cost max_size\nwait * 1 5",
+    ))
+    view = assemble(run)
+    assert run.results.objective == pytest.approx(20.0)
+    assert view.plan[["option", "status", "size"]].to_numpy().tolist() == [["wait", "not_built", 0.0]]
+    (tmp_path / "out").mkdir()
+    assert publish.write(run, tmp_path / "out")
+
+
+def test_goods_that_only_go_round_have_no_average_cost(tmp_path):
+    """A rebate of 1 for up to 5 t sent from a to b and back without any source: no inflow, so nothing to trace."""
+    run = solved(dataset(
+        tmp_path / "data", lanes="commodity from to unit_cost max_flow\ng a b -1 5\ng b a 0 5",
+    ))
+    assert run.results.objective == pytest.approx(-5.0)
+    assert trace(run.results, "all").goods.empty
+
+
+def test_an_impossible_capacity_in_a_period_without_length_is_explained(tmp_path):
+    tables = {
+        "periods": "period stage length\np1 y 1\np2 y 0", "recipes": "technology site commodity quantity\nt s g 1",
+        "tech_sites": "technology site variable_cost\nt s 0", "capacity_use": "technology unit use\nt u 1",
+        "capacity": "unit site amount\nu s 5", "demand": "commodity site period min max price\ng s p2 1 1 0",
+    }
+    with pytest.raises(Refusal) as refusal:
+        solved(dataset(tmp_path / "data", **tables))
+    assert refusal.value.code is ExitCode.INFEASIBLE
