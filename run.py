@@ -22,7 +22,7 @@ PACKAGES = (
     "pyomo", "highspy", "numpy", "pandas", "geopandas", "xarray", "folium", "scipy", "h5netcdf", "h5py", "networkx",
     "jinja2", "xlsxwriter", "openpyxl", "xstatic.pkg.leaflet", "xstatic.pkg.jquery",
 )
-USAGE, INTERNAL, INTERRUPTED = 2, 7, 130
+USAGE, STOPPED, INTERNAL, INTERRUPTED = 2, 5, 7, 130
 
 
 def language_of(arguments: argparse.Namespace) -> str:
@@ -73,12 +73,15 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="command")
     solve = commands.add_parser("solve", parents=[common], help="求解一个情景 solve one scenario")
     check = commands.add_parser("check", parents=[common], help="检查数据 check the data, all problems in one pass")
-    for command in (solve, check):
+    hedge = commands.add_parser("hedge", parents=[common], help="不确定性的代价 what uncertainty over the branches costs (EVPI, VSS)")
+    hedge.add_argument("--out", type=Path, help="结果文件 result file (.json)")
+    for command in (solve, check, hedge):
         command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
         command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
-    solve.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
-    solve.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
+    for command in (solve, hedge):
+        command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
+        command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
     verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")
     verify.add_argument("result", type=Path, help="结果文件夹 result folder")
     template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
@@ -96,8 +99,8 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     from model.output import check_place, write_run
     from model.words.lookup import known
 
-    def progress(step: str) -> None:
-        say(words.text(f"progress.{step}", language))
+    def progress(step: str, **facts: object) -> None:
+        say(words.text(f"progress.{step}", language, **facts))
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
@@ -113,10 +116,12 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     status = known(f"progress.status_{summary['status']}", str(summary["status"]))[position]
     unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
     say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g} {unit}".rstrip()))
+    if summary["integers"]:
+        say(words.text("progress.proof", language, **{name: summary[name] for name in ("integers", "bound", "gap")}))
     if "expected" in summary:
         say(words.text("progress.expected", language, **summary["expected"]))
     say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))
-    return 0
+    return STOPPED if summary["status"] == "feasible" else 0
 
 
 def _solver_options(arguments: argparse.Namespace) -> dict[str, str | float]:
@@ -151,6 +156,26 @@ def command_verify(arguments: argparse.Namespace, language: str) -> int:
     return 0 if all(check.passed for check in checks) else 5
 
 
+def command_hedge(arguments: argparse.Namespace, language: str) -> int:
+    """Say what uncertainty over the branches costs, and what is built for all, for each and for their average."""
+    from model import words
+    from model.explore import hedging
+    from model.opening import open_scenario
+    from model.output import write_json
+
+    def progress(step: str, **facts: object) -> None:
+        say(words.text(f"progress.{step}", language, **facts))
+
+    scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
+    found = hedging.hedge(scenario, data, progress)
+    for line in hedging.lines(found, language):
+        say(line)
+    if arguments.out:
+        write_json(arguments.out, hedging.facts(found))
+        say(words.text("hedge.written", language, file=arguments.out))
+    return 0
+
+
 def command_template(arguments: argparse.Namespace, language: str) -> int:
     """Write the dataset as a workbook that ``--data`` reads back."""
     from model import words
@@ -161,7 +186,7 @@ def command_template(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
-COMMANDS = {"solve": command_solve, "check": command_check, "verify": command_verify, "template": command_template}
+COMMANDS = {"solve": command_solve, "check": command_check, "verify": command_verify, "hedge": command_hedge, "template": command_template}
 
 
 def spelled_out(given: list[str]) -> list[str]:

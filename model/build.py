@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
-from model.case.structure import TERM_FAMILIES
+from model.case.structure import INTEGER_FAMILIES, TERM_FAMILIES
 from model.formulation import CARDS
 
 Key = tuple[Any, ...]
@@ -24,6 +24,7 @@ def build(case: Case) -> pyo.ConcreteModel:
         _parameters(model, case)
         _balance_sets(model, case)
         _capacity_sets(model, case)
+        _decision_sets(model, case)
         _demand_sets(model, case)
         _indicator_sets(model, case)
         for card in CARDS:
@@ -72,7 +73,8 @@ def _variables(model: Any, case: Case) -> None:
         def bound(_: Any, *place: Any, limits: dict[Key, tuple[float, float]] = bounds) -> tuple[float, float]:
             return limits[place]
 
-        model.add_component(family, pyo.Var(index, bounds=bound))
+        domain = pyo.Binary if family in INTEGER_FAMILIES else pyo.Reals
+        model.add_component(family, pyo.Var(index, domain=domain, bounds=bound))
 
 
 def _cost(model: Any, case: Case) -> Any:
@@ -130,6 +132,19 @@ def _capacity_sets(model: Any, case: Case) -> None:
     stated = running["first"] & running["initial"].notna()
     _set(model, "RUNNING_BEFORE", running[~stated], place, ("previous",), here)
     _set(model, "RUNNING_INITIAL", running[stated], place, ("period",), here)
+
+
+def _decision_sets(model: Any, case: Case) -> None:
+    """What size rows, cost points, charged lanes and single sources refer to."""
+    opened, point, flow, source = (case.columns[family] for family in ("open", "point", "flow", "source"))
+    for name in ("min_size", "max_size"):
+        _param(model, name, opened, COLUMN_KEYS["open"], name)
+    _param(model, "size_there", point, COLUMN_KEYS["point"], "size_there")
+    _set(model, "POINTS", point, COLUMN_KEYS["open"], ("point",), _keys(case.rows["point_choice"], COLUMN_KEYS["open"]))
+    charged = flow[flow["fixed_cost"] > 0]
+    _param(model, "largest_flow", charged, COLUMN_KEYS["flow"], "largest")
+    _set(model, "CHARGES", charged, COLUMN_KEYS["flow"], ("when",), _keys(case.rows["lane_charge"], COLUMN_KEYS["flow"]))
+    _param(model, "single_amount", source, COLUMN_KEYS["source"], "amount")
 
 
 def _demand_sets(model: Any, case: Case) -> None:

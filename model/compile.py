@@ -15,6 +15,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
+from model.case.structure import INTEGER_FAMILIES
 
 Floats = NDArray[np.float64]
 UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in mixed form
@@ -24,6 +25,7 @@ UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in m
 class LinearProgram:
     """min cost·x, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; one column per row of ``case.columns``, in family order.
 
+    ``integer``: columns that are yes/no decisions still free.
     ``row_start``/``column_start``: first position of each family; the last entry is the total.
     """
 
@@ -33,6 +35,7 @@ class LinearProgram:
     row_upper: Floats
     lower: Floats
     upper: Floats
+    integer: NDArray[np.bool_]
     column_start: dict[str, int] = field(repr=False)
     row_start: dict[str, int] = field(repr=False)
 
@@ -75,7 +78,8 @@ def compile_model(model: pyo.ConcreteModel, case: Case) -> LinearProgram:
     np.add.at(cost, columns[objective.col], objective.data)
     lower = np.concatenate([case.columns[family]["lower"].to_numpy(float) for family in COLUMN_KEYS])
     upper = np.concatenate([case.columns[family]["upper"].to_numpy(float) for family in COLUMN_KEYS])
-    return LinearProgram(cost, full, row_lower, row_upper, lower, upper, column_start, row_start)
+    decided = np.concatenate([np.full(len(case.columns[family]), family in INTEGER_FAMILIES) for family in COLUMN_KEYS])
+    return LinearProgram(cost, full, row_lower, row_upper, lower, upper, decided & (lower < upper), column_start, row_start)
 
 
 def _positions(

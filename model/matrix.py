@@ -48,7 +48,7 @@ def independent_matrix(case: Case) -> sparse.csr_array:
     numbered = _Numbered(case)
     blocks = [
         *_balances(case, numbered), *_capacities(case, numbered), *_running(case, numbered), *_closures(case, numbered),
-        *_demands(case, numbered), *_indicators(case, numbered),
+        *_demands(case, numbered), *_decisions(case, numbered), *_indicators(case, numbered),
     ]
     entries = pd.concat([block for block in blocks if len(block)] or blocks[:1], ignore_index=True)
     shape = (numbered.row_count, numbered.column_count)
@@ -129,6 +129,25 @@ def _demands(case: Case, numbered: _Numbered) -> Blocks:
         numbered.block("must_serve", case.columns["sale"].assign(value=1.0), "sale"),
         numbered.block("must_serve", case.columns["short"].assign(value=1.0), "short"),
         numbered.block("basket_floor", sold, "sale"), numbered.block("basket_ceiling", sold, "sale"),
+    ]
+
+
+def _decisions(case: Case, numbered: _Numbered) -> Blocks:
+    opened, size, point, flow = (case.columns[family] for family in ("open", "size", "point", "flow"))
+    source = case.columns["source"]
+    brought = flow.merge(source[list(COLUMN_KEYS["source"])], on=list(COLUMN_KEYS["source"]))
+    return [
+        numbered.block("size_floor", size.assign(value=1.0), "size"),
+        numbered.block("size_floor", opened.assign(value=-opened["min_size"]), "open"),
+        numbered.block("size_ceiling", size.assign(value=1.0), "size"),
+        numbered.block("size_ceiling", opened.assign(value=-opened["max_size"]), "open"),
+        numbered.block("point_choice", point.assign(value=1.0), "point"), numbered.block("point_choice", opened.assign(value=-1.0), "open"),
+        numbered.block("point_size", size.assign(value=1.0), "size"), numbered.block("point_size", point.assign(value=-point["size_there"]), "point"),
+        numbered.block("lane_charge", flow.assign(value=1.0), "flow"),
+        numbered.block("lane_charge", flow.assign(value=-flow["largest"]), "lane_open", {"when": "when"}),
+        numbered.block("single_source", source.rename(columns={"to": "site"}).assign(value=1.0), "source", {"to": "site"}),
+        numbered.block("source_flow", brought.assign(value=brought["delivered_share"]), "flow"),
+        numbered.block("source_flow", source.assign(value=-source["amount"]), "source"),
     ]
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from model.scenario.records import COST
+from model.schema import ALL_TABLES
 from model.tables import Tables
+from model.units import MONEY
 
 # table → columns that carry money; sales prices are money received and scale alike
 MONEY_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -42,3 +44,15 @@ def weighted(core: Tables, weights: Mapping[str, float]) -> Tables:
         extra = indicators["indicator"].map({name: float(weight) for name, weight in weights.items() if name != COST}).fillna(0.0)
         result["indicators"] = indicators.assign(price=indicators["price"] + extra)
     return result
+
+
+def unit_of(weights: Mapping[str, float], core: Tables, tables: Tables) -> str:
+    """Unit of the objective: million yuan where convenience tables with money are converted into it, else "money".
+
+    Core tables are taken as they stand (R19), so only their author knows their money. An objective that is one indicator
+    with weight 1 or -1 has the unit of that indicator.
+    """
+    if len(weights) == 1 and COST not in weights and abs(next(iter(weights.values()))) == 1.0:
+        return str(core["indicators"].set_index("indicator").loc[next(iter(weights)), "unit"])
+    columns = (column for name, table in tables.items() if len(table) for column in ALL_TABLES[name].columns)
+    return MONEY if any("yuan" in column.unit for column in columns) else "money"

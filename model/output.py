@@ -19,15 +19,13 @@ import pandas as pd
 from model import accounting
 from model.case import COLUMN_KEYS, ROW_KEYS
 from model.explore.benchmark import benchmark_table
-from model.objective import MONEY_COLUMNS
-from model.pipeline import Prepared, Run
+from model.objective import MONEY_COLUMNS, unit_of
+from model.pipeline import Run
 from model.problems import ExitCode, refuse
 from model.results import to_dataset
 from model.scenario import resolved_toml
-from model.scenario.records import COST
-from model.schema import ALL_TABLES, CORE_TABLES
+from model.schema import CORE_TABLES
 from model.tables import FILE, ROW, Tables
-from model.units import MONEY
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "xarray")
 MARK = "run.json"  # a folder that holds it is an earlier run and may be replaced
@@ -97,12 +95,13 @@ def summarise(run: Run) -> dict[str, Any]:
     summary: dict[str, Any] = {
         "status": str(results.status),
         "objective": results.objective,
-        "unit": objective_unit(run.prepared),
-        "gap": 0.0,
+        "unit": unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables),
+        "gap": results.gap,
+        "bound": results.bound,
         "rows": program.matrix.shape[0],
         "columns": program.matrix.shape[1],
         "nonzeros": program.nonzeros,
-        "integers": 0,
+        "integers": results.integers,
         "seconds": run.seconds,
         "indicators": indicators,
         "costs": {str(name): float(value) for name, value in zip(costs["cost_class"], costs["value"], strict=True)},
@@ -115,20 +114,6 @@ def summarise(run: Run) -> dict[str, Any]:
         published = float(expected["objective"].iloc[0])
         summary["expected"] = {"objective": published, "relative_difference": abs(results.objective - published) / max(1.0, abs(published))}
     return summary
-
-
-def objective_unit(prepared: Prepared) -> str:
-    """Unit of the objective: million yuan where convenience tables with money are converted into it, else "money".
-
-    Core tables are taken as they stand (R19), so only their author knows their money. An objective that is one indicator
-    with weight 1 or -1 has the unit of that indicator.
-    """
-    weights = dict(prepared.scenario.objective)
-    if len(weights) == 1 and COST not in weights and abs(next(iter(weights.values()))) == 1.0:
-        indicators = prepared.core["indicators"].set_index("indicator")
-        return str(indicators.loc[next(iter(weights)), "unit"])
-    columns = (column for name, table in prepared.tables.items() if len(table) for column in ALL_TABLES[name].columns)
-    return MONEY if any("yuan" in column.unit for column in columns) else "money"
 
 
 def provenance(run: Run) -> dict[str, Any]:
@@ -157,13 +142,21 @@ def negative_costs(core: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "file", "row", "column", "value"])
 
 
-def _hash(table: pd.DataFrame) -> str:
-    """SHA-256 of a table as read: the same rows in the same order have it whatever file they came from."""
-    return hashlib.sha256(table.drop(columns=[FILE, ROW]).to_csv(index=False).encode()).hexdigest()
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write ``content`` as a text file; raises ``Refusal`` (exit 6) where the place cannot be written."""
+    try:
+        _write_json(path, content)
+    except OSError as error:
+        raise refuse(ExitCode.FILES, "cannot_write", value=path, reason=error.strerror or str(error)) from error
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _hash(table: pd.DataFrame) -> str:
+    """SHA-256 of a table as read: the same rows in the same order have it whatever file they came from."""
+    return hashlib.sha256(table.drop(columns=[FILE, ROW]).to_csv(index=False).encode()).hexdigest()
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -175,7 +168,8 @@ def _write_tables(run: Run, draft: Path) -> None:
     for family, key in COLUMN_KEYS.items():
         _write_csv(run.results.values[family][[*key, "value"]], draft / "tables" / f"{family}.csv")
     for family, key in ROW_KEYS.items():
-        _write_csv(run.results.duals[family][[*key, "value"]], draft / "tables" / f"dual_{family}.csv")
+        prices = run.results.duals[family]
+        _write_csv(prices[[*key, "value", *(["relaxed"] if "relaxed" in prices else [])]], draft / "tables" / f"dual_{family}.csv")
     _write_csv(run.results.indicators, draft / "tables" / "indicators.csv")
     _write_csv(run.switch_points, draft / "tables" / "switch_points.csv")
     _write_csv(benchmark_table(run.prepared.tables), draft / "tables" / "benchmarks.csv")

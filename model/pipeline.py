@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,18 +17,21 @@ from model.compile import LinearProgram, compile_model
 from model.diagnose import explain_infeasible
 from model.expand.chain import expand_all
 from model.objective import weighted
+from model.optimum import optimise
 from model.problems import ExitCode, Problem, Problems, refuse
 from model.reading import read
 from model.reading.rules import check_core
 from model.results import Results, make_results, tie_table
 from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks
-from model.solve import LoadedProgram, Option, Status, choose_among_ties
+from model.solve import Option, Status, Watch, choose_among_ties
 from model.tables import Dataset, Tables
 from model.ties import preference
 from model.verify import verify
 
 SOLVER_NAMES = {"mip_gap": "mip_rel_gap"}
-Progress = Callable[[str], None]
+SECONDS_BETWEEN = 2.0  # two lines about a running search
+TINY = 1e-12  # keeps the gap of a plan that costs nothing finite
+Progress = Callable[..., None]  # the name of a step, and facts to tell of it
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Run:
-    """A solved scenario with the program it was solved with and the seconds of every step."""
+    """A solved scenario with its program (yes/no decisions fixed as in the plan) and the seconds of every step."""
 
     prepared: Prepared
     results: Results
@@ -59,6 +63,10 @@ class Clock:
     def __init__(self, progress: Progress) -> None:
         self.seconds: dict[str, float] = {}
         self._progress = progress
+
+    def tell(self, name: str, **facts: object) -> None:
+        """Announce something that happens within a step."""
+        self._progress(name, **facts)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -96,31 +104,44 @@ def make(prepared: Prepared, clock: Clock) -> tuple[Case, LinearProgram]:
     return case, program
 
 
-def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], clock: Clock) -> Results:
-    """A verified plan of ``case``.
+def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], clock: Clock) -> tuple[Results, LinearProgram]:
+    """A verified plan of ``case`` and the program with the plan's yes/no decisions fixed.
 
-    Raises ``Refusal``: exit 4 with the conflict in words if infeasible, exit 5 if the solver gave no proved optimum or
-    the independent check fails.
+    Raises ``Refusal``: exit 4 with the conflict in words if infeasible, exit 5 if the solver gave no plan or the
+    independent check fails.
     """
     with clock.step("solve"):
         log: list[str] = []
-        loaded = LoadedProgram(program, options, log)
-        status = loaded.run()
-        if status is Status.INFEASIBLE:
+        found = optimise(program, options, log, _watch(clock))
+        if found is Status.INFEASIBLE:
             raise explain_infeasible(case, program)
-        if status is not Status.OPTIMAL:
-            raise refuse(ExitCode.SOLVER, f"solver_{status}")
-        first = loaded.solution()
+        if isinstance(found, Status):
+            raise refuse(ExitCode.SOLVER, f"solver_{found}")
         solved = tuple(log)
     with clock.step("ties"):
-        second = choose_among_ties(loaded, program, first, preference(case))
+        first = found.solution
+        second = choose_among_ties(found.loaded, found.given, first, preference(case))
         ties = tie_table(case, program, first.values, second.values)
     with clock.step("verify"):
         checks = verify(case, second.values, second.duals, second.objective)
         for check in checks:
             if not check.passed:
                 raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
-        return make_results(case, program, second, ties, checks, solved)
+        return make_results(case, program, replace(found, solution=second), ties, checks, solved), found.given
+
+
+def _watch(clock: Clock) -> Watch:
+    """Tells the best cost, the bound and the gap of an integer search once there is a plan."""
+
+    told = 0.0
+
+    def report(best: float, bound: float, seconds: float) -> None:
+        nonlocal told
+        if math.isfinite(best) and math.isfinite(bound) and seconds >= told + SECONDS_BETWEEN:
+            told = seconds
+            clock.tell("incumbent", objective=best, bound=bound, gap=abs(best - bound) / max(abs(best), TINY), seconds=seconds)
+
+    return report
 
 
 def solver_options(scenario: Scenario) -> dict[str, Option]:
@@ -133,5 +154,5 @@ def run(scenario: Scenario, data: Path, progress: Progress) -> Run:
     clock = Clock(progress)
     prepared = prepare(scenario, data, clock)
     case, program = make(prepared, clock)
-    results = solve_case(case, program, solver_options(scenario), clock)
-    return Run(prepared, results, program, clock.seconds)
+    results, given = solve_case(case, program, solver_options(scenario), clock)
+    return Run(prepared, results, given, clock.seconds)

@@ -14,6 +14,7 @@ from model.case.indicators import groups_of
 from model.case.structure import TERM_FAMILIES
 from model.compile import Floats, LinearProgram
 from model.formulation import CARD
+from model.optimum import Optimum
 from model.solve import Solution, Status
 from model.tables import summed
 from model.verify import Check
@@ -29,7 +30,9 @@ class Results:
 
     ``values[family]``: key, value, unit_price, cost (value × objective coefficient without indicator charges), charge,
     cost_class, grade, reduced_cost. ``duals[row family]``: key, value (per real unit of that year, R20), raw (as the
-    solver states it). ``indicators``: indicator, group, value, min, max. ``ties``: key columns flattened to text.
+    solver states it) and, where the plan holds yes/no decisions, relaxed (raw, of the program without integrality); prices
+    then hold given these decisions. ``bound``, ``gap``: what the solver claims of the optimum; ``integers``: yes/no
+    decisions that were free. ``indicators``: indicator, group, value, min, max. ``ties``: key columns flattened to text.
     """
 
     case: Case
@@ -40,17 +43,22 @@ class Results:
     indicators: pd.DataFrame
     ties: pd.DataFrame
     checks: tuple[Check, ...]
+    bound: float
+    gap: float
+    integers: int
     log: tuple[str, ...] = ()
 
 
 def make_results(
-    case: Case, program: LinearProgram, solution: Solution, ties: pd.DataFrame, checks: tuple[Check, ...], log: tuple[str, ...] = ()
+    case: Case, program: LinearProgram, found: Optimum, ties: pd.DataFrame, checks: tuple[Check, ...], log: tuple[str, ...] = ()
 ) -> Results:
     """Results of a solved and checked plan."""
+    solution = found.solution
     values = {family: _values(case, family, program, solution) for family in COLUMN_KEYS}
-    duals = {family: _duals(case, family, program, solution) for family in ROW_KEYS}
+    duals = {family: _duals(case, family, program, found) for family in ROW_KEYS}
     indicators = indicator_values(case, values)
-    return Results(case, Status.OPTIMAL, solution.objective, values, duals, indicators, ties, checks, log)
+    proof = (found.bound, found.gap, int(program.integer.sum()))
+    return Results(case, found.status, solution.objective, values, duals, indicators, ties, checks, *proof, log)
 
 
 def _values(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:
@@ -67,14 +75,17 @@ def _values(case: Case, family: str, program: LinearProgram, solution: Solution)
     return result
 
 
-def _duals(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:
+def _duals(case: Case, family: str, program: LinearProgram, found: Optimum) -> pd.DataFrame:
     table, start = case.rows[family], program.row_start[family]
-    raw = solution.duals[start : start + len(table)]
+    place = slice(start, start + len(table))
+    raw = found.solution.duals[place]
     weight = table["weight"].to_numpy(float)
     result = table[[*ROW_KEYS[family]]].copy()
     # a stage or period of weight 0 has no real unit to divide by: its price is not defined
     result["value"] = np.divide(raw, weight, out=np.full(len(raw), np.nan), where=weight != 0)
     result["raw"] = raw
+    if found.relaxed is not None:
+        result["relaxed"] = found.relaxed[place]
     return result
 
 
@@ -146,8 +157,9 @@ def to_dataset(results: Results) -> xr.Dataset:
         coordinates |= {f"{family}_{part}": (dimension, [str(item) for item in table[part]]) for part in key}
     for family, key in ROW_KEYS.items():
         table, card, dimension = results.duals[family], CARD[family], f"row_{family}"
-        attributes = {"long_name": card.dual_en, "units": f"objective per unit of {card.unit}"}
+        given = ", given the yes/no decisions of the plan" if results.integers else ""
+        attributes = {"long_name": card.dual_en + given, "units": f"objective per unit of {card.unit}"}
         data[f"{family}_dual"] = (dimension, table["value"].to_numpy(float), attributes)
         coordinates |= {f"{dimension}_{part}": (dimension, [str(item) for item in table[part]]) for part in key}
-    facts = {"objective": results.objective, "status": str(results.status), "case": results.case.hash}
+    facts = {"objective": results.objective, "status": str(results.status), "bound": results.bound, "gap": results.gap, "case": results.case.hash}
     return xr.Dataset(data, coords=coordinates, attrs=facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,7 +14,11 @@ from model.compile import Floats, LinearProgram
 from model.problems import ExitCode, refuse
 
 Option = bool | int | float | str
+Watch = Callable[[float, float, float], None]
 OPTION_DEFAULTS: Mapping[str, Option] = MappingProxyType({"output_flag": False, "threads": 1, "random_seed": 0, "solver": "simplex"})
+# HiGHS ignores the integers where a solver of linear programs is named; an absolute gap would end small models too early
+INTEGER_DEFAULTS: Mapping[str, Option] = MappingProxyType({"solver": "choose", "mip_rel_gap": 1e-6, "mip_abs_gap": 1e-9})
+LINEAR_ONLY = frozenset({"solver"})
 FACE_TOLERANCE = 1e-7  # reduced costs and duals below this leave the column or row free to move on the optimal face
 COST_TOLERANCE = 1e-9  # share of the objective that the second solve may not exceed
 
@@ -37,6 +41,7 @@ _STATUS = {
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
     highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
 }
 
 
@@ -58,7 +63,8 @@ class LoadedProgram:
 
     def __init__(self, program: LinearProgram, options: Mapping[str, Option] | None = None, log: list[str] | None = None) -> None:
         self.highs = highspy.Highs()
-        for name, value in {**OPTION_DEFAULTS, **(options or {})}.items():
+        stated = {name: value for name, value in (options or {}).items() if not (program.integer.any() and name in LINEAR_ONLY)}
+        for name, value in {**OPTION_DEFAULTS, **(INTEGER_DEFAULTS if program.integer.any() else {}), **stated}.items():
             if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise refuse(ExitCode.DATA, "solver_option", column=name, value=value)
         if log is not None:
@@ -76,6 +82,8 @@ class LoadedProgram:
         lp.row_lower_, lp.row_upper_ = _bounded(program.row_lower), _bounded(program.row_upper)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        if program.integer.any():
+            lp.integrality_ = [highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous for integer in program.integer]
         if self.highs.passModel(lp) == highspy.HighsStatus.kError:
             raise refuse(ExitCode.SOLVER, "solver_refused")
         self.columns = np.arange(program.matrix.shape[1], dtype=np.int32)
@@ -103,7 +111,24 @@ class LoadedProgram:
             self.highs.run()
             self.highs.setOptionValue("presolve", chosen)
             status = self.highs.getModelStatus()
-        return _STATUS.get(status, Status.FAILED)
+        found = _STATUS.get(status, Status.FAILED)
+        return Status.FEASIBLE if found is Status.LIMIT and self._has_incumbent() else found
+
+    def _has_incumbent(self) -> bool:
+        """Whether a stopped integer search holds a plan; a linear program that was stopped holds none worth keeping."""
+        info = self.highs.getInfo()
+        return bool(info.mip_node_count >= 0 and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+
+    @property
+    def bound(self) -> float:
+        """The lower bound of the cost that the last integer search claims."""
+        return float(self.highs.getInfo().mip_dual_bound)
+
+    def watch(self, report: Watch) -> None:
+        """Call ``report`` with the best cost, the bound (both may be infinite) and the seconds whenever the search writes a line."""
+        self.highs.cbMipLogging.subscribe(
+            lambda event: report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound, event.data_out.running_time)
+        )
 
     def keep_basis(self) -> None:
         """Remember the basis of the last run for ``restart``."""

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
+from model.case.structure import INTEGER_FAMILIES
 from model.compile import Floats
 from model.matrix import independent_matrix
 
@@ -64,6 +65,11 @@ def verify(case: Case, values: Floats, duals: Floats, objective: float) -> tuple
     matrix = independent_matrix(case)
     cost = _stack(case.columns, COLUMN_KEYS, "cost") + _stack(case.columns, COLUMN_KEYS, "charge")
     lower, upper = _stack(case.columns, COLUMN_KEYS, "lower"), _stack(case.columns, COLUMN_KEYS, "upper")
+    decided = np.concatenate([np.full(len(case.columns[family]), family in INTEGER_FAMILIES) for family in COLUMN_KEYS])
+    fraction = np.where(decided, np.abs(values - np.round(values)), 0.0)
+    # duals hold given the decisions: a free yes/no stands where the plan put it
+    stands = np.clip(values, lower, upper)
+    lower, upper = np.where(decided, stands, lower), np.where(decided, stands, upper)
     row_lower, row_upper = _stack(case.rows, ROW_KEYS, "lower"), _stack(case.rows, ROW_KEYS, "upper")
     activity = matrix @ values
     size = np.maximum(1.0, (abs(matrix) @ np.abs(values)))
@@ -82,6 +88,7 @@ def verify(case: Case, values: Floats, duals: Floats, objective: float) -> tuple
     return (
         _worst("rows", row_gap, PRIMAL_TOLERANCE, case.rows, ROW_KEYS),
         _worst("bounds", bound_gap, PRIMAL_TOLERANCE, case.columns, COLUMN_KEYS),
+        _worst("integers", fraction, PRIMAL_TOLERANCE, case.columns, COLUMN_KEYS),
         Check("objective", abs(rebuilt - objective) / scale, GAP_TOLERANCE, ""),
         _worst("reduced_costs", dual_gap / dual_size, DUAL_TOLERANCE, case.columns, COLUMN_KEYS),
         _worst("dual_signs", sign_gap, DUAL_TOLERANCE * max(1.0, float(np.abs(duals).max(initial=0.0))), case.rows, ROW_KEYS),

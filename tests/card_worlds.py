@@ -18,6 +18,19 @@ GROW = {"options": "option variable_cost max_size\ngrow 3 0.5", "option_effects"
 SELL = {"demand": "commodity site min max price\nx p 0 - 9"}
 LOW_AND_HIGH = {"demand": "commodity site period min max price\nx p h1 2 2 0\nx p h2 5 5 0"}
 
+# 20 + 8 of the oven make 14 a year: halfway between the two points
+POINTS = world(
+    periods=HALVES, **OVEN, demand="commodity site min max price\nx p 14 14 0", option_effects=GROW["option_effects"],
+    options="option\ngrow", option_points="option point size cost\ngrow small 1 2\ngrow large 3 12",
+)
+# the near source cannot bring all of it in the first half-year; what is more than the demand goes on to the shop
+ONE_SOURCE = world(
+    periods=HALVES, supply="commodity site price max\nx near 1 -\nx far 2 -\nx m 0.5 3",
+    lanes="commodity from to mode period unit_cost delivered_share max_flow\n"
+    "x near m rail * 0.5 0.8 -\nx near m rail h1 0.5 0.8 2\nx far m rail * 0.5 - -\nx m shop - * 0 - -",
+    demand="commodity site min max price single_source\nx m 8 8 0 1\nx shop 0 100 1 -",
+)
+
 
 def chain(balance):
     """Ore comes from a mine over two modes, is bought, stored, smelted, cast and sold; slag arises with the metal."""
@@ -61,6 +74,33 @@ CARD_WORLDS = {
             option_effects="option unit site per_size\nclose oven p -1\ngrow oven p 4",
         ),
         ("oven", "p", "y1"),
+    ),
+    "size_floor": (
+        # 11 a year need 22 of the oven: a size of 0.5, but a project starts at 2
+        world(
+            periods=HALVES, **OVEN, demand="commodity site min max price\nx p 11 11 0", option_effects=GROW["option_effects"],
+            options="option fixed_cost variable_cost min_size max_size\ngrow 1 3 2 5",
+        ),
+        ("grow", "y"),
+    ),
+    "size_ceiling": (
+        world(
+            periods=HALVES, **OVEN, **SELL, option_effects=GROW["option_effects"], options="option fixed_cost variable_cost max_size\ngrow 1 3 0.5",
+        ),
+        ("grow", "y"),
+    ),
+    "point_choice": (POINTS, ("grow", "y")),
+    "point_size": (POINTS, ("grow", "y")),
+    "single_source": (ONE_SOURCE, ("x", "m", "h1")),
+    "source_flow": (ONE_SOURCE, ("x", "near", "m", "rail", "h2")),
+    "lane_charge": (
+        # one charge a year on the rail lane, one a half-year on the road lane
+        world(
+            periods=HALVES, supply="commodity site price\nx mine 1",
+            lanes="commodity from to mode period unit_cost fixed_cost max_flow\nx mine m rail * 1 3 6\nx mine m road h1 1 2 4\nx mine m foot * 1 - 1",
+            demand="commodity site min max price\nx m 0 100 4",
+        ),
+        ("x", "mine", "m", "road", "h1"),
     ),
     "must_serve": (
         world(

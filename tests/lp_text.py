@@ -45,4 +45,6 @@ def lp_text(case: Case, program: LinearProgram) -> str:
     lines.append("bounds")
     for name, lower, upper in zip(columns, program.lower, program.upper, strict=True):
         lines.append(f"  {number(lower)} <= {name}" + ("" if np.isinf(upper) else f" <= {number(upper)}"))
+    if program.integer.any():
+        lines += ["integers", *(f"  {name}" for name, integer in zip(columns, program.integer, strict=True) if integer)]
     return "\n".join(lines) + "\n"

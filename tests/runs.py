@@ -19,7 +19,7 @@ TRNSPORT = ROOT / "data" / "examples" / "trnsport"
 MEXSS = ROOT / "data" / "examples" / "mexss"
 
 
-def quiet(step: str) -> None:
+def quiet(step: str, **facts: object) -> None:
     """Nobody wants to know which step is running."""
 
 

@@ -27,6 +27,7 @@ ORDER = (
     "build",
     "compile",
     "solve",
+    "optimum",
     "diagnose",
     "matrix",
     "verify",

@@ -202,6 +202,16 @@ def test_single_source_allows_one_row_per_place_and_period(tmp_path):
     assert [(problem.rule, problem.row) for problem in found] == [("single_source_rows", 2)]
 
 
+def test_points_of_a_stage_without_a_decision_are_refused(tmp_path):
+    """The option may be decided in the first stage only; points of the second would never be used."""
+    tables = {
+        **WORLD, "periods": "period,stage\nall,all\nlate,later\n", "options": "option,period\nnew,*\n",
+        "option_points": "option,period,point,size,cost\nnew,all,small,10,40\nnew,later,big,50,120\n",
+    }
+    found = [problem for problem in problems_of(write(tmp_path, tables)).errors if problem.rule == "points_without_decision"]
+    assert [(problem.file, problem.row, problem.column, problem.value) for problem in found] == [("option_points.csv", 3, "period", "later")]
+
+
 def test_points_replace_costs(tmp_path):
     points = "option,period,point,size,cost\nnew,*,small,10,40\nnew,*,big,50,120\n"
     found = problems_of(write(tmp_path, {**WORLD, "option_points": points})).errors

@@ -133,34 +133,22 @@ def test_crossed_bounds_are_refused(table, column, value, place):
 OPTION = "option fixed_cost variable_cost min_size max_size forced\n"
 
 
-@pytest.mark.parametrize(("tables", "places"), [
-    ({"options": OPTION + "grow 3 1 0 5 -"}, [("options.csv", 2, "fixed_cost")]),
-    ({"options": OPTION + "other 0 1 0 5 -\ngrow 0 1 2 5 -"}, [("options.csv", 3, "min_size")]),
-    ({"options": OPTION + "grow 3 1 2 5 -"}, [("options.csv", 2, "fixed_cost"), ("options.csv", 2, "min_size")]),
-    (
-        {"options": OPTION + "grow 0 1 0 5 -", "option_effects": "option unit site per_open\ngrow potline park 2"},
-        [("option_effects.csv", 2, "per_open"), ("options.csv", 2, "option")],
-    ),
-    (
-        {"options": "option max_size\ngrow -", "option_points": "option point size cost\ngrow a 0 0\ngrow b 4 8"},
-        [("option_points.csv", 2, "point"), ("option_points.csv", 3, "point"), ("options.csv", 2, "option")],
-    ),
-    ({"indicator_terms": "indicator kind a coefficient\nco2 open grow 1"}, [("options.csv", 2, "option")]),
-    ({"indicator_terms": "indicator kind coefficient\nco2 open 1"}, [("options.csv", 2, "option")]),
-    ({"limits": "limit sense rhs\nonce <= 1", "limit_terms": "limit kind a coefficient\nonce open grow 1"}, [("options.csv", 2, "option")]),
-    (
-        {"lanes": "commodity from to unit_cost fixed_cost max_flow\nmetal park town 1 0 50\nore park town 1 5 50"},
-        [("lanes.csv", 3, "fixed_cost")],
-    ),
-    ({"demand": "commodity site min max price single_source\nmetal town 4 4 0 1"}, [("demand.csv", 2, "single_source")]),
-], ids=["fixed_cost", "min_size", "both", "per_open", "points", "term", "wildcard", "limit", "lane", "single_source"])
-def test_a_yes_no_is_refused_with_file_and_row(tables, places):
-    """The linear engine never relaxes a yes/no: exit 3 names every row that needs one."""
-    refused = refused_by(world(**(EVERYTHING | tables)))
-    assert refused.code is ExitCode.DATA
-    assert {problem.rule for problem in refused.problems} == {"needs_yes_no"}
-    assert [(problem.file, problem.row, problem.column) for problem in refused.problems] == places
-    assert all(problem.text(language) for problem in refused.problems for language in ("zh", "en"))
+@pytest.mark.parametrize(("tables", "family"), [
+    ({"options": OPTION + "grow 3 1 0 5 -"}, "open"),
+    ({"options": OPTION + "grow 0 1 2 5 -"}, "open"),
+    ({"options": OPTION + "grow 0 1 0 5 -", "option_effects": "option unit site per_open\ngrow potline park 2"}, "open"),
+    ({"options": "option max_size\ngrow -", "option_points": "option point size cost\ngrow a 0 0\ngrow b 4 8"}, "open"),
+    ({"options": OPTION + "grow 0 1 0 5 -", "indicator_terms": "indicator kind a coefficient\nco2 open grow 1"}, "open"),
+    ({"options": OPTION + "grow 0 1 0 5 -", "indicator_terms": "indicator kind coefficient\nco2 open 1"}, "open"),
+    ({"options": OPTION + "grow 0 1 0 5 -", "limits": "limit sense rhs\nonce <= 1", "limit_terms": "limit kind a coefficient\nonce open grow 1"}, "open"),
+    ({"lanes": "commodity from to unit_cost fixed_cost max_flow\nmetal park town 1 0 50\nore park town 1 5 50"}, "lane_open"),
+    ({"demand": "commodity site min max price single_source\nmetal town 4 4 0 1"}, "source"),
+], ids=["fixed_cost", "min_size", "per_open", "points", "term", "wildcard", "limit", "lane", "single_source"])
+def test_what_needs_a_yes_no_gets_one(tables, family):
+    """R6, R11, R12: a yes/no between 0 and 1, of the family that decides it."""
+    opened = case_of(world(**(EVERYTHING | tables))).columns[family]
+    assert len(opened) > 0
+    assert set(zip(opened["lower"], opened["upper"], strict=True)) == {(0.0, 1.0)}
 
 
 @pytest.mark.parametrize("answer", [0, 1])

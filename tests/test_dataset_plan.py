@@ -99,7 +99,7 @@ def test_without_production_and_floors_nothing_is_earned(base_run):
     core["demand"] = core["demand"].assign(min=0.0)
     clock = pipeline.Clock(quiet)
     case, program = pipeline.make(dataclasses.replace(base_run.prepared, core=core), clock)
-    results = pipeline.solve_case(case, program, {}, clock)
+    results, _ = pipeline.solve_case(case, program, {}, clock)
     assert results.objective == 0
     assert all(np.abs(table["value"]).max() == 0 for table in results.values.values() if len(table))
 

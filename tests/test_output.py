@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,8 +14,9 @@ from worlds import case_of
 
 from maps import publish
 from model.case import COLUMN_KEYS, ROW_KEYS
+from model.objective import unit_of
 from model.opening import open_scenario
-from model.output import negative_costs, objective_unit, write_run
+from model.output import negative_costs, write_run
 from model.pipeline import run as run_scenario
 from model.problems import Problems
 from model.reading import read
@@ -211,11 +211,12 @@ def test_empty_families_are_written_too(tmp_path):
 )
 def test_unit_of_the_objective(mill, weights, unit):
     prepared = mill[0].prepared
-    assert objective_unit(replace(prepared, scenario=replace(prepared.scenario, objective=weights))) == unit
+    assert unit_of(weights, prepared.core, prepared.tables) == unit
 
 
 def test_money_of_convenience_tables_is_million_yuan(base_run):
-    assert objective_unit(base_run.prepared) == "million yuan"
+    prepared = base_run.prepared
+    assert unit_of(prepared.scenario.objective, prepared.core, prepared.tables) == "million yuan"
 
 
 def test_the_shipped_case_alone_solves_to_the_same_objective(base_run, tmp_path):

@@ -36,7 +36,7 @@ def failed(folder):
 
 def test_an_untouched_run_passes_every_check(finished):
     checks = recheck(finished)
-    assert len(checks) == 8 and all(check.passed for check in checks)
+    assert len(checks) == 9 and all(check.passed for check in checks)
 
 
 def _edit(folder, name, change):

@@ -20,7 +20,7 @@ INF = np.inf
 
 def program(cost, matrix, row_lower, row_upper, lower, upper):
     parts = [np.array(part, dtype=float) for part in (cost, row_lower, row_upper, lower, upper)]
-    return LinearProgram(parts[0], sparse.csc_array(np.array(matrix, dtype=float)), *parts[1:], {}, {})
+    return LinearProgram(parts[0], sparse.csc_array(np.array(matrix, dtype=float)), *parts[1:], np.zeros(len(parts[0]), dtype=bool), {}, {})
 
 
 # x + y ≥ 4, x ≤ 3, cost x + 2 y: x = 3, y = 1, cost 5

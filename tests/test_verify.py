@@ -12,7 +12,7 @@ from worlds import program_of, solve, world
 from model.solve import LoadedProgram
 from model.verify import verify
 
-CHECKS = {"rows", "bounds", "objective", "reduced_costs", "dual_signs", "column_slackness", "row_slackness", "duality_gap"}
+CHECKS = {"rows", "bounds", "integers", "objective", "reduced_costs", "dual_signs", "column_slackness", "row_slackness", "duality_gap"}
 # near 3 at 2 and far 2 at 6 serve 5: cost 18; balance and must_serve are worth 6, near saves 4 a unit
 CORE = dict(
     supply="commodity site tier price max\nx m far 6 -\nx m near 2 3", demand="commodity site min max price\nx m 5 9 0",

@@ -13,6 +13,7 @@ from model.build import build
 from model.case import COLUMN_KEYS, ROW_KEYS, Case, make_case
 from model.case.structure import TERM_FAMILIES
 from model.compile import LinearProgram, compile_model
+from model.optimum import Optimum, optimise, without_integers
 from model.problems import Problems
 from model.reading import check_core
 from model.schema import ALL_TABLES
@@ -49,6 +50,7 @@ class Plan:
     case: Case
     program: LinearProgram
     solution: Solution
+    given: LinearProgram  # the program with its yes/no decisions fixed
 
     @property
     def objective(self) -> float:
@@ -97,15 +99,29 @@ def status_of(core: Tables) -> Status:
     return LoadedProgram(program_of(core)[1]).run()
 
 
+def optimum_of(program: LinearProgram) -> Optimum:
+    """The optimum of a program that has one, to the last digit."""
+    found = optimise(program, {"mip_rel_gap": 0.0}, [], lambda best, bound, seconds: None)
+    assert isinstance(found, Optimum), found
+    assert found.status is Status.OPTIMAL
+    return found
+
+
 def solve(core: Tables) -> Plan:
     """Solve a world and insist that the plan is optimal and passes every check."""
     case, program = program_of(core)
-    loaded = LoadedProgram(program)
-    assert loaded.run() is Status.OPTIMAL
-    solution = loaded.solution()
+    found = optimum_of(program)
+    solution = found.solution
     failed = [check for check in verify(case, solution.values, solution.duals, solution.objective) if not check.passed]
     assert not failed, failed
-    return Plan(case, program, solution)
+    return Plan(case, program, solution, found.given)
+
+
+def solve_relaxed(core: Tables) -> Plan:
+    """Solve a world in which every yes/no may be a fraction."""
+    case, program = program_of(core)
+    found = optimum_of(without_integers(program))
+    return Plan(case, program, found.solution, found.given)
 
 
 def indicator(plan: Plan, name: str, group: str = "horizon") -> float:

@@ -23,6 +23,12 @@ class Calendar:
     stages: tuple[str, ...]
 
     @property
+    def stage_of(self) -> dict[str, str]:
+        """Stage of every cell of a ``period`` column that names a period or a stage; ``*`` is none of them."""
+        periods = {str(period): str(stage) for period, stage in zip(self.periods["period"], self.periods["stage"], strict=True)}
+        return periods | {stage: stage for stage in self.stages}
+
+    @property
     def stage_weight(self) -> dict[str, float]:
         """Stage → Σ weight × probability × length of its periods, in years (R4)."""
         years = self.periods["price_weight"] * self.periods["length"]
@@ -72,12 +78,14 @@ def spread(rows: pd.DataFrame, key: list[str], amounts: list[str], calendar: Cal
     """One row per key and period: a named period's row replaces a stage's, which replaces the ``*`` row (R2).
 
     ``amounts`` are columns per year in ``*`` and stage rows, multiplied by the period's length there (R1).
-    Columns: those of ``rows`` with ``period`` now a single period, plus length and price_weight.
+    Columns: those of ``rows`` with ``period`` now a single period, plus stage, length, price_weight and ``named`` (whether
+    the row names the period itself).
     """
     wide = rows.rename(columns={"period": "period_key"}).merge(calendar.reach, on="period_key", how="inner")
     wide = wide.sort_values("rank", kind="stable").drop_duplicates([*key, "period"], keep="last")
     wide = wide.merge(calendar.periods[["period", "stage", "length", "price_weight"]], on="period", how="left")
-    share = wide["length"].where(wide["rank"] < 2, 1.0)
+    wide["named"] = wide["rank"] == 2
+    share = wide["length"].where(~wide["named"], 1.0)
     for column in amounts:
         wide[column] = wide[column] * share
     order = {str(period): number for number, period in enumerate(calendar.periods["period"])}

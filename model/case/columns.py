@@ -15,7 +15,8 @@ from model.tables import Tables, empty
 Numbers = float | pd.Series
 DEFAULT_CLASS = {
     "activity": "production", "flow": "freight", "supply": "purchases", "sale": "sales", "short": "shortage",
-    "stock": "holding", "restart": "restart", "running": "restart", "open": "capital", "size": "capital", "excess": "relaxation",
+    "stock": "holding", "restart": "restart", "running": "restart", "open": "capital", "size": "capital", "point": "capital",
+    "lane_open": "freight", "source": "freight", "excess": "relaxation",
 }
 
 
@@ -29,7 +30,8 @@ def _absent(name: str) -> pd.DataFrame:
     return empty(ALL_TABLES[name])
 
 
-def _family(name: str, rows: pd.DataFrame, lower: Numbers, upper: Numbers, price: Numbers, weight: Numbers) -> pd.DataFrame:
+def family_of(name: str, rows: pd.DataFrame, lower: Numbers, upper: Numbers, price: Numbers, weight: Numbers) -> pd.DataFrame:
+    """The table of a column family: key, bounds, price, weight and their product, the cost in the objective."""
     table = rows[list(COLUMN_KEYS[name])].copy()
     for column, value in (("lower", lower), ("upper", upper), ("unit_price", price), ("weight", weight)):
         table[column] = pd.Series(value, index=rows.index, dtype="float64")
@@ -51,46 +53,31 @@ def period_columns(core: Tables, calendar: Calendar) -> dict[str, pd.DataFrame]:
     stock = core_table(core, "stocks").merge(calendar.periods[["period", "length", "price_weight"]], how="cross")
     stock = stock.sort_values(["commodity", "site"], kind="stable").reset_index(drop=True)
     columns = {
-        "activity": _family("activity", work, work["min_activity"], work["max_activity"], work["variable_cost"], work["price_weight"]),
-        "flow": _family("flow", lane, 0.0, lane["max_flow"], lane["unit_cost"], lane["price_weight"]),
-        "supply": _family("supply", buy, buy["min"], buy["max"], buy["price"], buy["price_weight"]),
-        "sale": _family("sale", sell, 0.0, sell["max"], -sell["price"], sell["price_weight"]),
-        "short": _family("short", miss, 0.0, miss["min"], miss["shortage_price"], miss["price_weight"]),
-        "stock": _family("stock", stock, 0.0, stock["capacity"], stock["holding_cost"], stock["price_weight"] * stock["length"]),
+        "activity": family_of("activity", work, work["min_activity"], work["max_activity"], work["variable_cost"], work["price_weight"]),
+        "flow": family_of("flow", lane, 0.0, lane["max_flow"], lane["unit_cost"], lane["price_weight"]),
+        "supply": family_of("supply", buy, buy["min"], buy["max"], buy["price"], buy["price_weight"]),
+        "sale": family_of("sale", sell, 0.0, sell["max"], -sell["price"], sell["price_weight"]),
+        "short": family_of("short", miss, 0.0, miss["min"], miss["shortage_price"], miss["price_weight"]),
+        "stock": family_of("stock", stock, 0.0, stock["capacity"], stock["holding_cost"], stock["price_weight"] * stock["length"]),
     }
     columns["flow"]["delivered_share"] = lane["delivered_share"]
     columns["flow"]["kilometres"] = lane["kilometres"]
     columns["sale"]["must_serve"] = sell["min"]
+    # the largest flow of a charged lane stands in its row, where the yes/no multiplies it
+    columns["flow"]["largest"] = columns["flow"]["upper"]
+    columns["flow"].loc[lane["fixed_cost"] > 0, "upper"] = np.inf
+    # a named period's row is charged for that period, any other once per year and stage (R11)
+    columns["flow"]["fixed_cost"] = lane["fixed_cost"]
+    columns["flow"]["when"] = lane["period"].where(lane["named"], lane["stage"])
+    columns["flow"]["charge_weight"] = lane["price_weight"].where(lane["named"], lane["stage"].map(calendar.stage_weight))
+    columns["sale"]["single_source"] = sell["single_source"]
     return columns
-
-
-def option_stages(core: Tables, calendar: Calendar) -> pd.DataFrame:
-    """The options table with ``stage`` (where each row may be decided, R5) and ``weight`` (remaining stage weights)."""
-    options = core_table(core, "options").copy()
-    stage_of = dict(zip(calendar.periods["period"], calendar.periods["stage"], strict=True)) | {name: name for name in calendar.stages}
-    options["stage"] = options["period"].map(stage_of).fillna(calendar.stages[0])
-    options["starred"] = options["period"] == "*"
-    options = options.sort_values(["option", "stage", "starred"], kind="stable").drop_duplicates(["option", "stage"], keep="first")
-    options["weight"] = options["stage"].map(calendar.remaining_weight)
-    return options.reset_index(drop=True)
-
-
-def option_columns(options: pd.DataFrame, with_open: pd.Series) -> dict[str, pd.DataFrame]:
-    """size for every option and stage; open where the yes/no exists (``with_open``), fixed by ``forced``."""
-    forbidden = options["forced"] == 0
-    lower = options["min_size"].where(with_open & (options["forced"] == 1), 0.0)
-    upper = options["max_size"].where(~forbidden, 0.0)
-    size = _family("size", options, lower, upper, options["variable_cost"], options["weight"])
-    decided = options[with_open].reset_index(drop=True)
-    low = (decided["forced"] == 1).astype(float)
-    high = (decided["forced"] != 0).astype(float)
-    return {"size": size, "open": _family("open", decided, low, high, decided["fixed_cost"], decided["weight"])}
 
 
 def running_columns(running: pd.DataFrame, calendar: Calendar) -> dict[str, pd.DataFrame]:
     """running and restart of the units that cannot swing freely (R9); a yearly rate, restart money per rate brought back."""
     weight = running["period"].map(calendar.periods.set_index("period")["price_weight"])
     return {
-        "running": _family("running", running, 0.0, np.inf, 0.0, weight),
-        "restart": _family("restart", running, 0.0, np.inf, running["restart_cost"], weight),
+        "running": family_of("running", running, 0.0, np.inf, 0.0, weight),
+        "restart": family_of("restart", running, 0.0, np.inf, running["restart_cost"], weight),
     }

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from model.case.columns import core_table
 from model.case.indicators import IndicatorParts
 from model.case.structure import TERM_FAMILIES
 from model.problems import ExitCode, Problems
-from model.tables import FILE, ROW, Tables
+from model.tables import FILE, ROW
 
 LARGEST = 1e12  # magnitudes above this are refused: HiGHS has been seen to call such models optimal
 SMALLEST = 1e-9  # HiGHS takes smaller coefficients for zero (small_matrix_value), which would change what a row says
@@ -70,48 +69,29 @@ def _report(rule: str, name: str, bad: pd.DataFrame, column: str, problems: Prob
         problems.add(rule, column=column, value=row[column], family=name, place=place)
 
 
-def refuse_integers(core: Tables, options: pd.DataFrame, problems: Problems) -> None:
-    """Report every row that needs a yes/no decision: the linear engine refuses them instead of relaxing them.
-
-    An option whose ``forced`` already says yes or no needs no decision and is let through.
-    """
-    undecided = options[options["with_open"] & options["forced"].isna()]
-    effects = core_table(core, "option_effects")
-    lanes, demand = core_table(core, "lanes"), core_table(core, "demand")
-    for table, chosen, column in (
-        ("options", undecided[undecided["fixed_cost"] != 0], "fixed_cost"),
-        ("options", undecided[undecided["min_size"] != 0], "min_size"),
-        ("options", undecided[(undecided["fixed_cost"] == 0) & (undecided["min_size"] == 0)], "option"),
-        ("option_effects", effects[(effects["per_open"] != 0) & effects["option"].isin(undecided["option"])], "per_open"),
-        ("option_points", core_table(core, "option_points"), "point"),
-        ("lanes", lanes[lanes["fixed_cost"] > 0], "fixed_cost"),
-        ("demand", demand[demand["single_source"] == 1], "single_source"),
-    ):
-        for row in chosen.to_dict("records"):
-            problems.add("needs_yes_no", file=row[FILE] or table, row=row[ROW], column=column, value=row[column])
-
-
-def decide_empty_rows(parts: IndicatorParts, baskets: dict[str, pd.DataFrame], columns: dict[str, pd.DataFrame], contents: pd.DataFrame) -> None:
+def decide_empty_rows(parts: IndicatorParts, rows: dict[str, pd.DataFrame], columns: dict[str, pd.DataFrame], contents: pd.DataFrame) -> None:
     """Drop satisfied rows without any column; raise ``Refusal`` (exit 4) naming every violated one."""
     problems = Problems()
     for side in ("min", "max"):
-        rows = parts.bounds[side]
+        bounds = parts.bounds[side]
         named = pd.concat([parts.bound_terms[side][family][["indicator", "group"]] for family in TERM_FAMILIES]).drop_duplicates()
-        held = rows.merge(named, on=["indicator", "group"], how="left", indicator=True)
+        held = bounds.merge(named, on=["indicator", "group"], how="left", indicator=True)
         empty = (held["_merge"] == "left_only") & held["relax_price"].isna()
         violated = empty & (held["rhs"] > 1e-9 if side == "min" else held["rhs"] < -1e-9)
         for row in held[violated].to_dict("records"):
             problems.add(
                 "indicator_unreachable", file=row[FILE], row=row[ROW], column=side, value=row["indicator"], group=row["group"], bound=row["bound"]
             )
-        parts.bounds[side] = rows[~empty.to_numpy()].reset_index(drop=True)
+        parts.bounds[side] = bounds[~empty.to_numpy()].reset_index(drop=True)
     sold = columns["sale"][["commodity", "site", "period"]].merge(contents, on="commodity")[["basket", "site", "period"]].drop_duplicates()
     for name in ("basket_floor", "basket_ceiling"):
-        held = baskets[name].merge(sold, on=["basket", "site", "period"], how="left", indicator=True)
+        held = rows[name].merge(sold, on=["basket", "site", "period"], how="left", indicator=True)
         empty = held["_merge"] == "left_only"
         for row in held[empty & (held["lower"] > 0)].to_dict("records"):
             problems.add("basket_unreachable", value=row["basket"], site=row["site"], period=row["period"], bound=row["lower"])
-        baskets[name] = baskets[name][~empty.to_numpy()].reset_index(drop=True)
+        rows[name] = rows[name][~empty.to_numpy()].reset_index(drop=True)
+    brought = columns["source"].rename(columns={"to": "site"})[["commodity", "site", "period"]].drop_duplicates()
+    single = rows["single_source"].merge(brought, on=["commodity", "site", "period"], how="left", indicator=True)
+    for row in single[single["_merge"] == "left_only"].to_dict("records"):
+        problems.add("single_source_unreachable", value=row["commodity"], site=row["site"], period=row["period"])
     problems.stop_on_errors(ExitCode.INFEASIBLE)
-
-

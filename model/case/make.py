@@ -9,7 +9,8 @@ from model.case import gate
 from model.case import relations as related
 from model.case import rows as rowed
 from model.case.calendar import Calendar, make_calendar, spread
-from model.case.columns import DEFAULT_CLASS, core_table, option_columns, option_stages, period_columns, running_columns
+from model.case.columns import DEFAULT_CLASS, core_table, period_columns, running_columns
+from model.case.decisions import decision_rows, lane_columns, option_columns, option_stages
 from model.case.indicators import IndicatorParts, indicator_parts
 from model.case.structure import COLUMN_KEYS, TERM_FAMILIES, Case
 from model.case.terms import all_indicators, base_terms, check_names, note_terms
@@ -22,24 +23,22 @@ SIDES = {"min": "indicator_floor", "max": "indicator_ceiling"}
 def make_case(core: Tables, problems: Problems) -> Case:
     """The Case of checked core tables (``check_core`` has run).
 
-    Raises ``Refusal``: exit 3 for rows that need a yes/no or numbers the solver may not see, exit 4 for a bound that
+    Raises ``Refusal``: exit 3 for numbers the solver may not see, exit 4 for a bound that
     no column can meet. Notes are left in ``problems``.
     """
     calendar = make_calendar(core.get("periods"))
     columns = period_columns(core, calendar)
-    options = option_stages(core, calendar)
     indicators, terms = all_indicators(core)
-    options["with_open"] = _needs_open(core, options, terms)
-    gate.refuse_integers(core, options, problems)
     check_names(core, problems)
     problems.stop_on_errors()
-    columns |= option_columns(options, options["with_open"])
+    options = option_stages(core, terms, calendar)
+    columns |= option_columns(core, options, calendar) | lane_columns(columns["flow"], columns["sale"])
     relations = _relations(core, columns, options, calendar)
     columns |= running_columns(relations["running"], calendar)
     baskets = spread(core_table(core, "basket_demand"), ["basket", "site"], ["min", "max"], calendar)
     rows = rowed.capacity_rows(columns, relations, calendar) | rowed.demand_rows(columns, baskets)
     rows |= rowed.balance_rows(columns, relations, core_table(core, "commodities"), calendar)
-    rows["closure"] = rowed.closure_rows(relations, calendar)
+    rows |= {"closure": rowed.closure_rows(relations, calendar)} | decision_rows(columns, calendar)
     base, matched = base_terms(terms, columns, relations["effect"], relations["existing"], calendar)
     note_terms(indicators, terms, matched, problems)
     parts = indicator_parts(indicators, base, calendar)
@@ -52,14 +51,6 @@ def make_case(core: Tables, problems: Problems) -> Case:
     problems.stop_on_errors()
     labels = {name: core_table(core, name) for name in ("commodities", "sites")} | {"indicators": indicators}
     return Case(calendar, columns, rows, relations, labels, problems.notes)
-
-
-def _needs_open(core: Tables, options: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
-    """Whether the yes/no of each option row exists at all (R6)."""
-    effects = core_table(core, "option_effects")
-    counted = set(effects.loc[effects["per_open"] != 0, "option"]) | set(core_table(core, "option_points")["option"])
-    named = set(terms.loc[terms["kind"] == "open", "a"])
-    return (options["fixed_cost"] != 0) | (options["min_size"] != 0) | options["option"].isin(counted | named) | ("*" in named)
 
 
 def _relations(core: Tables, columns: dict[str, pd.DataFrame], options: pd.DataFrame, calendar: Calendar) -> dict[str, pd.DataFrame]:
@@ -109,9 +100,8 @@ def _indicator_relations(parts: IndicatorParts) -> dict[str, pd.DataFrame]:
 
 def _charge(columns: dict[str, pd.DataFrame], parts: IndicatorParts) -> None:
     """Add ``charge``, the money of priced indicators per unit of each column, beside its own cost."""
-    columns["excess"] = columns["excess"].assign(charge=0.0)
-    for family in TERM_FAMILIES:
-        if parts.charges[family].empty:
+    for family in COLUMN_KEYS:
+        if family not in TERM_FAMILIES or parts.charges[family].empty:
             columns[family] = columns[family].assign(charge=0.0)
             continue
         key = list(COLUMN_KEYS[family])

@@ -24,9 +24,15 @@ COLUMN_KEYS: dict[str, tuple[str, ...]] = {
     "restart": ("unit", "site", "period"),
     "open": ("option", "stage"),
     "size": ("option", "stage"),
+    "point": ("option", "stage", "point"),
+    "lane_open": ("commodity", "from", "to", "mode", "when"),
+    "source": ("commodity", "from", "to", "mode", "period"),
     "excess": ("indicator", "group", "side"),
 }
-TERM_FAMILIES = tuple(family for family in COLUMN_KEYS if family != "excess")  # what a term of an indicator may count
+TERM_FAMILIES = (  # what a term of an indicator may count
+    "activity", "flow", "supply", "sale", "short", "stock", "running", "restart", "open", "size",
+)
+INTEGER_FAMILIES = ("open", "lane_open", "source")  # yes/no decisions
 ROW_KEYS: dict[str, tuple[str, ...]] = {
     "balance": ("commodity", "site", "period"),
     "balance_exact": ("commodity", "site", "period"),
@@ -37,7 +43,14 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "restart_rise": ("unit", "site", "period"),
     "restart_limit": ("unit", "site", "period"),
     "closure": ("unit", "site", "stage"),
+    "size_floor": ("option", "stage"),
+    "size_ceiling": ("option", "stage"),
+    "point_choice": ("option", "stage"),
+    "point_size": ("option", "stage"),
+    "lane_charge": ("commodity", "from", "to", "mode", "period"),
     "must_serve": ("commodity", "site", "segment", "period"),
+    "single_source": ("commodity", "site", "period"),
+    "source_flow": ("commodity", "from", "to", "mode", "period"),
     "basket_floor": ("basket", "site", "period"),
     "basket_ceiling": ("basket", "site", "period"),
     "indicator_floor": ("indicator", "group"),

@@ -11,12 +11,15 @@ from scipy import sparse
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.compile import Floats, LinearProgram
+from model.optimum import optimise, without_integers
 from model.solve import LoadedProgram, Status
 
 SECONDS = 20.0  # for the smallest changes, and again for the conflict set where they take longer
 NOISE = 1e-7  # slacks and prices below this share of the largest are the solver's rounding
 BALANCES = frozenset({"balance", "balance_exact"})
-PHYSICS = BALANCES | {"running_use", "restart_rise", "closure"}  # what no decision can relax
+# what no decision can relax: balances and definitions
+PHYSICS = BALANCES | {"running_use", "restart_rise", "closure", "point_choice", "point_size", "single_source", "source_flow"}
+DEFINED = ("point", "lane_open", "source")  # columns whose bounds belong to their definition
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,17 @@ def relaxed(case: Case, program: LinearProgram) -> tuple[list[tuple[Place, float
     collides are the rows and bounds with a price in the relaxed program: by duality they alone prove that no plan
     exists. Both empty where nothing was found in ``SECONDS``.
     """
-    rows, columns = _row_slacks(case, program), _column_slacks(program)
-    loaded = LoadedProgram(_elastic(program, rows, columns), {"time_limit": SECONDS})
-    if loaded.run() is not Status.OPTIMAL:
+    linear = _relaxed(case, without_integers(program))
+    # what is possible only with half decisions collides through the decisions themselves
+    return _relaxed(case, program) if program.integer.any() and not linear[0] else linear
+
+
+def _relaxed(case: Case, program: LinearProgram) -> tuple[list[tuple[Place, float]], list[Place]]:
+    rows, columns = _row_slacks(case, program), _column_slacks(case, program)
+    found = optimise(_elastic(program, rows, columns), {"time_limit": SECONDS}, [], lambda best, bound, seconds: None)
+    if isinstance(found, Status):
         return [], []
-    solution, (row_count, column_count) = loaded.solution(), program.matrix.shape
+    solution, (row_count, column_count) = found.solution, program.matrix.shape
     changes = []
     slack = solution.values[column_count:]
     for number in _present(slack):
@@ -120,9 +129,13 @@ def _row_slacks(case: Case, program: LinearProgram) -> _Slacks:
     return _joined([(np.flatnonzero(relaxable & np.isfinite(bound)), sign, bound) for bound, sign in _sides(program.row_lower, program.row_upper)])
 
 
-def _column_slacks(program: LinearProgram) -> _Slacks:
-    """Every finite bound of a column except the floor 0."""
-    stated = ((bound, sign, np.isfinite(bound) & ((bound != 0) | (sign < 0))) for bound, sign in _sides(program.lower, program.upper))
+def _column_slacks(case: Case, program: LinearProgram) -> _Slacks:
+    """Every finite bound of a column that people state; the floor 0 and the bounds of a free yes/no are none."""
+    stated_by = ~program.integer
+    for family in DEFINED:
+        start = program.column_start[family]
+        stated_by[start : start + len(case.columns[family])] = False
+    stated = ((bound, sign, stated_by & np.isfinite(bound) & ((bound != 0) | (sign < 0))) for bound, sign in _sides(program.lower, program.upper))
     return _joined([(np.flatnonzero(mask), sign, bound) for bound, sign, mask in stated])
 
 
@@ -159,4 +172,5 @@ def _elastic(program: LinearProgram, rows: _Slacks, columns: _Slacks) -> LinearP
         row_upper=np.concatenate([program.row_upper, np.where(columns.sign < 0, columns.bound, np.inf)]),
         lower=np.concatenate([np.minimum(program.lower, 0.0), np.zeros(len(signs))]),
         upper=np.full(column_count + len(signs), np.inf),
+        integer=np.concatenate([program.integer, np.zeros(len(signs), dtype=bool)]),
     )

@@ -1,4 +1,4 @@
-"""Demand: what must be served, and baskets of goods with floors and ceilings (rule R12)."""
+"""Demand: what must be served, from one source where stated, and baskets with floors and ceilings (rule R12); charged lanes (R11)."""
 
 from __future__ import annotations
 
@@ -53,4 +53,46 @@ def basket_ceiling(m: Any, b: str, s: str, p: str) -> Any:
     return _content(m, b, s, p) <= m.basket_ceiling_upper[b, s, p]
 
 
-CARDS = (must_serve, basket_floor, basket_ceiling)
+@constraint(
+    "lane_charge",
+    zh="{commodity}由{from}到{to}({mode}){period}:付了固定费用才可通行,且不超过最大流量",
+    en="{commodity} from {from} to {to} ({mode}) in {period}: flows only once the fixed charge is paid, up to the maximum flow",
+    unit="commodity",
+    sign="-",
+    dual_zh="最大流量多一单位节省的成本",
+    dual_en="what one more unit of maximum flow saves",
+)
+def lane_charge(m: Any, k: str, o: str, d: str, mode: str, p: str) -> Any:
+    """flow ≤ max_flow × lane_open."""
+    return m.flow[k, o, d, mode, p] - sum(m.largest_flow[k, o, d, mode, p] * m.lane_open[k, o, d, mode, w] for w in m.CHARGES[k, o, d, mode, p]) <= 0
+
+
+@constraint(
+    "single_source",
+    zh="{site}的{commodity}{period}只由一条线路供应",
+    en="{commodity} at {site} in {period} comes over one single lane",
+    unit="1",
+    sign="±",
+    dual_zh="多一条供应线路的成本",
+    dual_en="cost of one more supplying lane",
+)
+def single_source(m: Any, k: str, s: str, p: str) -> Any:
+    """Σ source over the inbound lanes = 1."""
+    return sum(m.source[k, o, s, mode, p] for o, mode in m.ARRIVALS[k, s, p]) == 1
+
+
+@constraint(
+    "source_flow",
+    zh="{commodity}由{from}到{to}({mode}){period}:被选为唯一来源的线路运到全部必保需求,其余不运",
+    en="{commodity} from {from} to {to} ({mode}) in {period}: the chosen lane brings the whole demand after losses, any other nothing",
+    unit="commodity",
+    sign="±",
+    dual_zh="沿该线路多运到一单位的成本",
+    dual_en="cost of one more unit brought over this lane",
+)
+def source_flow(m: Any, k: str, o: str, d: str, mode: str, p: str) -> Any:
+    """delivered_share × flow = min × source."""
+    return m.delivered_share[k, o, d, mode, p] * m.flow[k, o, d, mode, p] - m.single_amount[k, o, d, mode, p] * m.source[k, o, d, mode, p] == 0
+
+
+CARDS = (must_serve, single_source, source_flow, lane_charge, basket_floor, basket_ceiling)

@@ -17,7 +17,7 @@ def needs_yes_no(tables: Tables) -> pd.Series:
     term names its ``open``; a term on ``*`` names all options.
     """
     options = tables["options"]
-    named = set(tables["option_points"]["option"]) if "option_points" in tables else set()
+    named = set()
     if "option_effects" in tables:
         effects = tables["option_effects"]
         named |= set(effects["option"][effects["per_open"].fillna(0.0) != 0.0])
@@ -26,7 +26,21 @@ def needs_yes_no(tables: Tables) -> pd.Series:
             terms = tables[name]
             named |= set(terms["a"][terms["kind"] == "open"])
     own = (options["fixed_cost"].fillna(0.0) != 0.0) | (options["min_size"].fillna(0.0) != 0.0)
-    return own | options["option"].isin(named) | ("*" in named)
+    return own | options["option"].isin(named) | ("*" in named) | has_points(tables)
+
+
+def has_points(tables: Tables) -> pd.Series:
+    """For each row of ``options``: whether cost points stand for its stage, its own or those of all stages (R7)."""
+    options = tables["options"]
+    if "option_points" not in tables:
+        return pd.Series(False, index=options.index)
+    points = tables["option_points"]
+    everywhere = set(points["option"][points["period"] == "*"])
+    stage_rows = set(zip(points["option"], points["period"], strict=True))
+    first = _first_stage(tables)
+    pairs = zip(options["option"], options["period"], strict=True)
+    marks = [o in everywhere or (o, p) in stage_rows or (p == "*" and (o, first) in stage_rows) for o, p in pairs]
+    return pd.Series(marks, index=options.index, dtype=bool)
 
 
 def check_options(tables: Tables, problems: Problems) -> None:
@@ -38,8 +52,7 @@ def check_options(tables: Tables, problems: Problems) -> None:
     report(problems, "not_yes_or_no", tables, "options", is_neither(options["forced"]), "forced")
     forced = (options["forced"] == 1.0) & ~yes_no
     report(problems, "forced_without_yes_no", tables, "options", forced, "forced", value=options["option"])
-    pointed = options["option"].isin(tables["option_points"]["option"] if "option_points" in tables else ())
-    unbounded = yes_no & ~pointed & options["max_size"].isna()
+    unbounded = yes_no & ~has_points(tables) & options["max_size"].isna()
     report(problems, "yes_no_without_bound", tables, "options", unbounded, "max_size", value=options["option"])
 
 
@@ -47,16 +60,15 @@ def check_points(tables: Tables, problems: Problems) -> None:
     """An option with cost points states its costs and sizes there only (R7)."""
     if "options" not in tables or "option_points" not in tables:
         return
-    options, points = tables["options"], tables["option_points"]
-    everywhere = set(points["option"][points["period"] == "*"])
-    stage_rows = set(zip(points["option"], points["period"], strict=True))
-    pairs = zip(options["option"], options["period"], strict=True)
-    first = _first_stage(tables)
-    marks = [o in everywhere or (o, p) in stage_rows or (p == "*" and (o, first) in stage_rows) for o, p in pairs]
-    pointed = pd.Series(marks, index=options.index, dtype=bool)
+    options, pointed = tables["options"], has_points(tables)
     for column in ("fixed_cost", "variable_cost", "min_size", "max_size"):
         stated = options[column].notna() & ((options[column] != 0.0) | (column == "max_size"))
         report(problems, "points_and_costs", tables, "options", stated & pointed, column)
+    points, first = tables["option_points"], _first_stage(tables)
+    decided = {(option, first if period == "*" else period) for option, period in zip(options["option"], options["period"], strict=True)}
+    pairs = zip(points["option"], points["period"], strict=True)
+    unused = pd.Series([period != "*" and (option, period) not in decided for option, period in pairs], index=points.index, dtype=bool)
+    report(problems, "points_without_decision", tables, "option_points", unused, "period", option=points["option"])
 
 
 def _first_stage(tables: Tables) -> str:
