@@ -15,6 +15,7 @@ from model.explore.benchmark import benchmark_table, comparisons, full_cost, pri
 from model.problems import Problems
 from model.reading import read
 from model.schema import industry
+from model.schema.spec import Range
 from model.tables import Tables
 
 FOLDER = Path(__file__).parent.parent / "data" / "chuanyu"
@@ -234,16 +235,17 @@ def test_every_row_has_source_and_grade(tables: Tables) -> None:
         assert (rows.loc[rows["grade"] == "D", "source"] != "").all(), name
 
 
-@pytest.mark.parametrize("table", [name for name in MINE if name not in ("permissions",)])
+@pytest.mark.parametrize("table", MINE)
 def test_ranges_hold_their_central_value(tables: Tables, table: str) -> None:
-    central = {"plants": "capacity", "technology_recipes": "quantity", "projects": "size", "finance": "rate", "emission_factors": "factor"}
-    if table == "technologies":
-        rows = tables[table].dropna(subset=["capex_low"])
-        assert ((rows["capex_low"] <= rows["capex"]) & (rows["capex"] <= rows["capex_high"])).all()
-    elif table in central:
-        rows = tables[table].dropna(subset=["low", "high"])
-        value = rows[central[table]]
-        assert ((rows["low"] <= value) & (value <= rows["high"])).all(), rows[(rows["low"] > value) | (value > rows["high"])]
+    for pair in industry_ranges(table):
+        rows = tables[table].dropna(subset=[pair.value])
+        outside = (rows[pair.value] < rows[pair.low]) | (rows[pair.value] > rows[pair.high])
+        assert not outside.any(), rows[outside]
+        assert (rows[pair.low].notna() | rows[pair.high].notna()).any(), f"{table}.{pair.value} has no range at all"
+
+
+def industry_ranges(table: str) -> tuple[Range, ...]:
+    return next(spec.ranges for spec in industry.TABLES if spec.name == table)
 
 
 def test_book_items_touch_no_cost_of_the_model(tables: Tables, core: Tables) -> None:

@@ -208,10 +208,9 @@ def test_every_row_has_source_grade_and_ordered_range(data: Tables) -> None:
     for name, centre in centres.items():
         table = data[name]
         assert (table["low"] <= table[centre]).all() and (table[centre] <= table["high"]).all(), name
-    tariffs = data["tariffs"].dropna(subset=["low"])
-    tariffs = tariffs[tariffs["price"].notna() | tariffs["adder"].notna() & (tariffs["adder"] != 0)]
-    centre = tariffs["price"].fillna(tariffs["adder"])
-    assert (tariffs["low"] <= centre).all() and (centre <= tariffs["high"]).all()
+    for column, low, high in (("price", "low", "high"), ("adder", "adder_low", "adder_high")):
+        tariffs = data["tariffs"].dropna(subset=[column, low])
+        assert len(tariffs) == 1 and tariffs[column].between(tariffs[low], tariffs[high]).all()
     plant = data["captive_plants"].iloc[0]
     assert plant["coal_price_low"] <= plant["coal_price"] <= plant["coal_price_high"]
     assert plant["coal_rate_low"] <= plant["coal_rate"] <= plant["coal_rate_high"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.expand.rows import Record, records, written
+from model.schema.spec import listed as listed
 from model.tables import Tables
 from model.units import factor
 
@@ -20,8 +21,3 @@ def recipe_amount(row: Record) -> float:
 def by_id(tables: Tables, table: str, column: str) -> dict[str, Record]:
     """Rows of a table by their id."""
     return {row[column]: row for row in records(tables, table)}
-
-
-def listed(cell: str) -> tuple[str, ...]:
-    """The entries of a cell that holds a list separated by semicolons."""
-    return tuple(part.strip() for part in cell.replace(";", ";").split(";") if part.strip())

@@ -90,9 +90,9 @@ def parsed(column: Column, cells: Sequence[str], place: Place, problems: Problem
 
 
 def _report_blanks(column: Column, cells: Sequence[str], bare: Sequence[str], place: Place, problems: Problems) -> None:
-    """Blanks around a cell: an error for ids, which must be written as they are meant (R18), else one note per column."""
+    """Blanks around a cell: an error for an id, which must be written as it is meant (R18), else one note per column."""
     padded = [index for index, cell in enumerate(bare) if cell and len(cells[index]) != len(cell)]
-    if column.kind == "id":
+    if column.kind == "id" and not column.many:
         for index in padded:
             place.add(problems, "bad_id", index, cells[index], bare[index], choices="")
     elif padded:

@@ -90,19 +90,22 @@ def check_numbers(column: Column, values: npt.NDArray[np.float64], place: Place,
 
 
 def check_texts(column: Column, cells: Sequence[str], place: Place, problems: Problems, *, blanks: bool) -> None:
-    """Refuse ids against rule R18, unknown choices and control characters; with ``blanks`` also blank required cells."""
-    flaws: dict[str, tuple[str, str]] = {}
+    """Refuse ids against rule R18, unknown choices and control characters; with ``blanks`` also blank required cells.
+
+    Of a cell that holds a list, every entry is judged.
+    """
+    flaws: dict[str, list[tuple[str, str, str]]] = {}
     for cell in set(cells):
-        rule, suggestion = _text_flaw(column, cell)
-        if rule and (rule != "blank_cell" or blanks):
-            flaws[cell] = rule, suggestion
+        for entry in column.entries(cell):
+            rule, suggestion = _text_flaw(column, entry)
+            if rule and (rule != "blank_cell" or blanks):
+                flaws.setdefault(cell, []).append((rule, entry, suggestion))
     if not flaws:
         return
-    choices = ", ".join(choice for choice in column.choices if choice)
+    choices = ", ".join([*(choice for choice in column.choices if choice), *(("*",) if column.wildcard else ())])
     for index, cell in enumerate(cells):
-        if cell in flaws:
-            rule, suggestion = flaws[cell]
-            place.add(problems, rule, index, cell, suggestion, choices=choices)
+        for rule, entry, suggestion in flaws.get(cell, ()):
+            place.add(problems, rule, index, entry, suggestion, choices=choices)
 
 
 def _text_flaw(column: Column, cell: str) -> tuple[str, str]:
@@ -110,7 +113,8 @@ def _text_flaw(column: Column, cell: str) -> tuple[str, str]:
     if not cell:
         return ("blank_cell", "") if column.required else ("", "")
     if column.kind == "choice":
-        return ("bad_choice", nearest(cell, column.choices)) if cell not in column.choices else ("", "")
+        known = cell in column.choices or (cell == "*" and column.wildcard)
+        return ("", "") if known else ("bad_choice", nearest(cell, column.choices))
     if column.kind == "text":
         return ("", "") if cell.replace("\n", "").replace("\t", "").isprintable() else _control(cell)
     if is_bad_id(cell):

@@ -10,6 +10,7 @@ from model.problems import Problems
 from model.reading.gate import is_bad_id, place_of
 from model.reading.nearest import nearest, nearest_alias, site_aliases
 from model.schema import ALL_TABLES, Column
+from model.schema.spec import listed
 from model.tables import Tables
 
 NAMED_ELSEWHERE = ("sites", "commodities")  # absent: ids are taken as they are used
@@ -79,19 +80,21 @@ def _known_periods(tables: Tables) -> set[str]:
 
 
 def _check(name: str, column: Column, tables: Tables, problems: Problems) -> None:
-    """Report each row whose id in ``column`` is neither known nor blank nor an allowed ``*``."""
+    """Report each id in ``column`` that is neither known nor blank nor an allowed ``*``, entry by entry where it holds lists."""
     table = tables[name]
     known, rule = _known(column, tables)
-    unknown = {value for value in set(table[column.name]) - known - {""} if value != "*" and not is_bad_id(value)}
+    used = {value for cell in set(table[column.name]) for value in column.entries(cell)}
+    unknown = {value for value in used - known - {""} if value != "*" and not is_bad_id(value)}
     if not unknown:
         return
     target = column.refers.partition(".")[0]
-    aliases = site_aliases(tables) if target == "sites" else {identity: identity for identity in known}
+    aliases = site_aliases(tables) if column.refers == "sites.site" else {identity: identity for identity in known}
     hints = {value: nearest_alias(value, aliases) for value in sorted(unknown)[:MOST_SUGGESTIONS]}
     place = place_of(name, table, column.name)
-    for index, value in enumerate(table[column.name]):
-        if value in unknown:
-            place.add(problems, rule, index, value, hints.get(value, ""), table=target)
+    for index, cell in enumerate(table[column.name]):
+        for value in column.entries(cell):
+            if value in unknown:
+                place.add(problems, rule, index, value, hints.get(value, ""), table=target)
 
 
 def check_sources(tables: Tables, problems: Problems) -> None:
@@ -102,7 +105,7 @@ def check_sources(tables: Tables, problems: Problems) -> None:
     for name, table in tables.items():
         wrong: dict[str, str] = {}
         for cell in set(table["source"]) if name != "sources" else ():
-            missing = [part.strip() for part in cell.split(";") if part.strip() and part.strip() not in known]
+            missing = [part for part in listed(cell) if part not in known]
             wrong.update({cell: missing[0]} if missing else {})
         place = place_of(name, table, "source")
         for index, cell in enumerate(table["source"] if wrong else ()):

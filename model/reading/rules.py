@@ -12,7 +12,9 @@ from model.reading.rules_bounds import check_bounds, check_expected, check_lanes
 from model.reading.rules_indicators import check_ratios, check_terms
 from model.reading.rules_options import check_option_stages, check_options, check_points
 from model.reading.rules_periods import check_lengths, check_probabilities, check_stage_names, note_tied_orders
+from model.reading.rules_ranges import note_outside_ranges
 from model.reading.rules_usage import note_unused
+from model.reading.rules_words import check_emission_items, check_months
 from model.schema import ALL_TABLES
 from model.tables import Tables
 
@@ -22,6 +24,7 @@ Check = Callable[[Tables, Problems], None]
 ROW_RULES: Final[tuple[Check, ...]] = (
     check_bounds, check_lanes, check_prices, check_places, check_single_source, check_expected,
     check_lengths, check_probabilities, check_stage_names, note_tied_orders, check_option_stages,
+    check_emission_items, check_months, note_outside_ranges,
 )
 # rules that need every core row to be there
 WHOLE_RULES: Final[tuple[Check, ...]] = (check_options, check_points, check_ratios, check_terms, note_unused)

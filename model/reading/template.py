@@ -115,6 +115,8 @@ def _add_list(sheet: Worksheet, position: int, column: Column, rows: int, tables
     """A drop-down of the choices, or of the ids in the sheet they refer to; other entries are questioned, not blocked."""
     target, _, target_column = column.refers.partition(".")
     source: list[str] | str | None = None
+    if column.many:  # Excel knows no list of several entries
+        return
     if column.choices and len(",".join(column.choices)) <= LONGEST_LIST:
         source = [choice for choice in column.choices if choice]
     elif target in tables:

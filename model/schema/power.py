@@ -5,7 +5,7 @@ Expanded into core rows by model/expand/power.py. Prices are written in yuan/kWh
 
 from __future__ import annotations
 
-from model.schema.spec import NONE, Column, TableSpec
+from model.schema.spec import NONE, Column, Range, TableSpec
 
 ZONE = Column("zone", "id", refers="sites.site", zh="电力区", en="power zone")
 TARIFF = Column("tariff", "id", refers="tariffs.tariff", zh="电价", en="tariff")
@@ -29,12 +29,12 @@ BALANCE = TableSpec("power_balance", (
     Column("role", "choice", choices=("supply", "reserve", "load", "aluminium", "section", "memo"), zh="作用", en="role"),
     _amount("energy", "TWh", "电量(2025年)", "energy of the month in the base year"),
     _amount("scale", "", "折算系数", "factor from the base year to this branch", 1.0), *_range("TWh"),
-), key=("zone", "branch", "month", "component"), zh="分月电力平衡", en="monthly power balance")
+), key=("zone", "branch", "month", "component"), zh="分月电力平衡", en="monthly power balance", ranges=(Range("energy"),))
 
 SHEDDING = TableSpec("power_shedding", (
     ZONE, Column("step", "id", zh="限电级", en="step"), _amount("share", "", "占其他用户负荷", "share of the other users' load"),
     _amount("price", "yuan/kWh", "缺电损失", "loss of the users cut"), *_range("yuan/kWh"),
-), key=("zone", "step"), zh="其他用户限电", en="shedding of other users")
+), key=("zone", "step"), zh="其他用户限电", en="shedding of other users", ranges=(Range("price"),))
 
 TIES = TableSpec("tie_lines", (
     Column("tie", "id", zh="联络断面", en="tie line"), Column("from", "id", refers="sites.site", zh="起点", en="from"),
@@ -53,12 +53,14 @@ TARIFFS = TableSpec("tariffs", (
     Column("voltage", "text", "", zh="电压等级", en="voltage"),
     Column("base_tariff", "id", "", refers="tariffs.tariff", zh="基准电价", en="tariff it is derived from"),
     _amount("adder", "yuan/kWh", "加价", "added to every price of the tariff", 0.0, -float("inf")),
+    _amount("adder_low", "yuan/kWh", "加价低值", "added, low", NONE, -float("inf")),
+    _amount("adder_high", "yuan/kWh", "加价高值", "added, high", NONE, -float("inf")),
     _amount("price", "yuan/kWh", "全年电价", "one price for all months", NONE), VAT, *_range("yuan/kWh", -float("inf")),
-), key=("tariff",), zh="到户电价", en="delivered tariffs")
+), key=("tariff",), zh="到户电价", en="delivered tariffs", ranges=(Range("price"), Range("adder", "adder_low", "adder_high")))
 
 PRICES = TableSpec("tariff_prices", (
     TARIFF, MONTH, _amount("price", "yuan/kWh", "电价(含税)", "delivered price with VAT"), *_range("yuan/kWh"),
-), key=("tariff", "month"), zh="分月电价", en="tariffs by month")
+), key=("tariff", "month"), zh="分月电价", en="tariffs by month", ranges=(Range("price"),))
 
 TIERED = TableSpec("tiered_prices", (
     _amount("from_year", "", "起始年", "first year"), _amount("threshold", "", "分档标准(千瓦时/吨)", "threshold, kWh per t"),
@@ -80,6 +82,8 @@ CAPTIVE = TableSpec("captive_plants", (
     _amount("backup", "yuan/kWh", "系统备用费", "system backup and cross-subsidy"),
     VAT, Column("vat_funds", "number", 0.13, low=0, high=1, zh="基金所含税率", en="VAT rate contained in the funds"),
     _amount("max_energy", "GWh", "年电量上限", "most energy in a year"),
-), key=("captive",), zh="自备电厂", en="captive power plants")
+), key=("captive",), zh="自备电厂", en="captive power plants", ranges=tuple(
+    Range(name, f"{name}_low", f"{name}_high") for name in ("coal_rate", "coal_price")
+))
 
 TABLES: tuple[TableSpec, ...] = (BALANCE, SHEDDING, TIES, TARIFFS, PRICES, TIERED, CAPTIVE)

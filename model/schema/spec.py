@@ -23,8 +23,9 @@ class Column:
     """One column of a table.
 
     ``unit`` is the unit in which people write the numbers ("" = taken as they stand, rule R19); ``blank`` is the value
-    a blank cell or an absent column takes; ``refers`` names the table.column that must hold the id; ``wildcard``
-    allows ``*`` there.
+    a blank cell or an absent column takes; ``choices`` are the words that may stand there; ``refers`` names the
+    table.column that must hold the id; ``wildcard`` allows ``*`` there; ``many`` lets a cell hold several entries,
+    separated by semicolons, each of which must be one of the choices or known ids.
     """
 
     name: str
@@ -36,13 +37,41 @@ class Column:
     choices: tuple[str, ...] = ()
     refers: str = ""
     wildcard: bool = False
+    many: bool = False
     zh: str = ""
     en: str = ""
+
+    def entries(self, cell: str) -> tuple[str, ...]:
+        """What stands in ``cell``, entry by entry; one blank entry where it is blank."""
+        return (listed(cell) or ("",)) if self.many else (cell,)
 
     @property
     def required(self) -> bool:
         """Whether the column must be present and filled."""
         return isinstance(self.blank, Required)
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The entries of a cell that holds a list separated by semicolons, ordinary or full-width."""
+    return tuple(part.strip() for part in cell.replace("\uff1b", ";").split(";") if part.strip())
+
+
+@dataclass(frozen=True)
+class Range:
+    """The columns ``low`` and ``high`` between which the source puts the number in ``value``; either may be blank."""
+
+    value: str
+    low: str = "low"
+    high: str = "high"
+
+
+@dataclass(frozen=True)
+class RangeOf:
+    """Rows whose low and high bound a number of another ``table``: in the row with the same ``id``, the column named in ``column``."""
+
+    table: str
+    id: str
+    column: str
 
 
 PROVENANCE = (
@@ -54,7 +83,10 @@ PROVENANCE = (
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table: its columns, the columns that make a row unique (``key``), and whether it is a core table."""
+    """One table: its columns, the columns that make a row unique (``key``), and whether it is a core table.
+
+    ``ranges`` say which columns hold the range of which number, so that a number outside its own range is noticed.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -62,6 +94,8 @@ class TableSpec:
     core: bool = False
     zh: str = ""
     en: str = ""
+    ranges: tuple[Range, ...] = ()
+    range_of: RangeOf | None = None
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.schema.spec import NONE, Column, TableSpec
+from model.schema.spec import NONE, Column, Range, TableSpec
 
 MODES = ("road", "rail", "water")
 NO_FREIGHT = "none"  # the class of goods that never leave their site
@@ -66,12 +66,12 @@ TABLES: tuple[TableSpec, ...] = (
         _number("min_share", "share", "主方式占比下限", "dropped if less of its km is on the main mode", 0.0, high=1.0),
         _number("per_km_low", "yuan/t-km", "运价率低值", "rate, low", NONE),
         _number("per_km_high", "yuan/t-km", "运价率高值", "rate, high", NONE),
-    ), key=("class", "mode"), zh="运价", en="freight rates"),
+    ), key=("class", "mode"), zh="运价", en="freight rates", ranges=(Range("per_km", "per_km_low", "per_km_high"),)),
     TableSpec("transfers", (
         _mode("mode", "方式一", "one mode"), _mode("other", "方式二", "other mode"),
         _number("cost", "yuan/t", "换装费", "cost of changing between them"), VAT_RATE,
         _number("low", "yuan/t", "低值", "low", NONE), _number("high", "yuan/t", "高值", "high", NONE),
-    ), key=("mode", "other"), zh="换装", en="transfers between modes"),
+    ), key=("mode", "other"), zh="换装", en="transfers between modes", ranges=(Range("cost"),)),
     TableSpec("freight_classes", (
         Column("commodity", "id", refers="commodities.commodity", zh="物料", en="commodity"), CLASS,
     ), key=("commodity",), zh="货类", en="classes of goods"),
