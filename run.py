@@ -117,7 +117,8 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
     say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g} {unit}".rstrip()))
     if summary["integers"]:
-        say(words.text("progress.proof", language, **{name: summary[name] for name in ("integers", "bound", "gap")}))
+        claims = {name: "–" if summary[name] is None else f"{summary[name]:,.6g}" for name in ("bound", "gap")}
+        say(words.text("progress.proof", language, integers=summary["integers"], **claims))
     if "expected" in summary:
         say(words.text("progress.expected", language, **summary["expected"]))
     say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))

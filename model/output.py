@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import platform
 import shutil
@@ -96,8 +97,8 @@ def summarise(run: Run) -> dict[str, Any]:
         "status": str(results.status),
         "objective": results.objective,
         "unit": unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables),
-        "gap": results.gap,
-        "bound": results.bound,
+        "gap": _finite(results.gap),
+        "bound": _finite(results.bound),
         "rows": program.matrix.shape[0],
         "columns": program.matrix.shape[1],
         "nonzeros": program.nonzeros,
@@ -114,6 +115,11 @@ def summarise(run: Run) -> dict[str, Any]:
         published = float(expected["objective"].iloc[0])
         summary["expected"] = {"objective": published, "relative_difference": abs(results.objective - published) / max(1.0, abs(published))}
     return summary
+
+
+def _finite(value: float) -> float | None:
+    """The number, or None for one without limit, which JSON cannot hold."""
+    return value if math.isfinite(value) else None
 
 
 def provenance(run: Run) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from model.compile import LinearProgram, compile_model
 from model.diagnose import explain_infeasible
 from model.expand.chain import expand_all
 from model.objective import weighted
-from model.optimum import optimise
+from model.optimum import choose_decisions, optimise
 from model.problems import ExitCode, Problem, Problems, refuse
 from model.reading import read
 from model.reading.rules import check_core
@@ -119,8 +119,9 @@ def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], c
             raise refuse(ExitCode.SOLVER, f"solver_{found}")
         solved = tuple(log)
     with clock.step("ties"):
-        first = found.solution
-        second = choose_among_ties(found.loaded, found.given, first, preference(case))
+        first, wish = found.solution, preference(case)
+        found = choose_decisions(program, found, options, wish)
+        second = choose_among_ties(found.loaded, found.given, found.solution, wish)
         ties = tie_table(case, program, first.values, second.values)
     with clock.step("verify"):
         checks = verify(case, second.values, second.duals, second.objective)

@@ -124,6 +124,16 @@ class LoadedProgram:
         """The lower bound of the cost that the last integer search claims."""
         return float(self.highs.getInfo().mip_dual_bound)
 
+    @property
+    def timed_out(self) -> bool:
+        """Whether the last run ended at its time limit: what it found then depends on the machine."""
+        return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit)
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of the last integer search."""
+        return int(self.highs.getInfo().mip_node_count)
+
     def watch(self, report: Watch) -> None:
         """Call ``report`` with the best cost, the bound (both may be infinite) and the seconds whenever the search writes a line."""
         self.highs.cbMipLogging.subscribe(

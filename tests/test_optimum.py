@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from runs import dataset, process
+from runs import dataset, process, solved
 from worlds import program_of, world
 
 from model.optimum import Optimum, optimise, with_integers, without_integers
@@ -142,3 +143,50 @@ def test_a_time_limit_without_any_plan_writes_nothing(tmp_path):
     assert done.returncode == 5
     assert not (tmp_path / "out").exists()
     assert "reached its limit" in done.stderr.decode()
+
+
+TWINS = {
+    "recipes": "technology commodity quantity\nmake x 1", "tech_sites": "technology site variable_cost\nmake near 1\nmake away 1",
+    "capacity_use": "technology unit use\nmake oven 1", "demand": "commodity site min max price\nx town 10 10 0",
+    "options": "option fixed_cost max_size\nbuild_near 5 10\nbuild_away 5 10",
+    "option_effects": "option unit site per_size\nbuild_near oven near 1\nbuild_away oven away 1",
+}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_decisions_of_equal_cost_follow_the_tonne_kilometres_and_are_shown_as_ties(tmp_path, order):
+    """Both sites cost 5 + 10 + 10×2; near has 20 km to the town, away 90: near is chosen in any order of rows, away is shown."""
+    lanes = ["x near town 2 20", "x away town 2 90"][::order]
+    run = solved(dataset(tmp_path, **TWINS, lanes="commodity from to unit_cost kilometres\n" + "\n".join(lanes)))
+    assert run.results.objective == pytest.approx(35)
+    opened = run.results.values["open"].set_index("option")["value"]
+    assert (opened["build_near"], opened["build_away"]) == (1, 0)
+
+
+def test_without_kilometres_the_order_of_sites_decides(tmp_path):
+    run = solved(dataset(tmp_path, **TWINS, lanes="commodity from to unit_cost\nx near town 2\nx away town 2"))
+    opened = run.results.values["open"].set_index("option")["value"]
+    assert (opened["build_away"], opened["build_near"]) == (1, 0)  # a comes before n
+
+
+def test_a_cheaper_decision_is_never_given_up_for_a_nearer_one(tmp_path):
+    run = solved(dataset(tmp_path, **TWINS, lanes="commodity from to unit_cost kilometres\nx near town 2.0001 20\nx away town 2 90"))
+    assert run.results.values["open"].set_index("option")["value"]["build_away"] == 1
+    assert run.results.objective == pytest.approx(35)
+
+
+def test_a_search_without_least_cost_is_called_unbounded():
+    """A piece may be built and what it makes sold without end: the search alone cannot tell this from impossible."""
+    core = world(
+        options="option fixed_cost max_size\npiece 1 0", option_effects="option unit site per_open\npiece oven p 2",
+        supply="commodity site price\nx p 1", demand="commodity site min price\nx p 0 3",
+    )
+    assert optimise(program_of(core)[1], {}, [], silent) is Status.UNBOUNDED
+
+
+def test_a_plan_that_costs_nothing_has_a_gap_without_limit_until_it_is_proved():
+    _, program = program_of(PIECES)
+    found = optimise(program, {"mip_rel_gap": 0.0}, [], silent)
+    nothing = replace(found, solution=replace(found.solution, objective=0.0))
+    assert replace(nothing, bound=-1.0).gap == np.inf
+    assert replace(nothing, bound=0.0).gap == 0.0
