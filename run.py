@@ -8,13 +8,15 @@ import io
 import locale
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from model.problems import Problem
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent
 INSTALL = 'python -m pip install -e "."'
 # what pyproject.toml asks for, under the names by which it is imported
@@ -63,38 +65,11 @@ def say_problems(problems: tuple[Problem, ...], language: str) -> None:
         say(problem.text(language), error=not problem.note)
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands and options."""
-    top = argparse.ArgumentParser(prog="run.py", description="川渝铝业布局优化模型 · siting model for the Sichuan–Chongqing aluminium industry")
-    common = argparse.ArgumentParser(add_help=False)
-    # suppressed, so that a --lang before the command is not overwritten by its absence after it
-    common.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help="语言 language")
-    top.add_argument("--lang", choices=("zh", "en"), help="语言 language")
-    commands = top.add_subparsers(dest="command", metavar="command")
-    solve = commands.add_parser("solve", parents=[common], help="求解一个情景 solve one scenario")
-    check = commands.add_parser("check", parents=[common], help="检查数据 check the data, all problems in one pass")
-    hedge = commands.add_parser("hedge", parents=[common], help="不确定性的代价 what uncertainty over the branches costs (EVPI, VSS)")
-    hedge.add_argument("--out", type=Path, help="结果文件 result file (.json)")
-    for command in (solve, check, hedge):
-        command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
-        command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
-    solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
-    for command in (solve, hedge):
-        command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
-        command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
-    verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")
-    verify.add_argument("result", type=Path, help="结果文件夹 result folder")
-    template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
-    template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
-    template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
-    return top
-
-
 def command_solve(arguments: argparse.Namespace, language: str) -> int:
     """Solve, verify, write the run folder and say what came out."""
     from maps import publish
     from model import pipeline, words
-    from model.explore.switch_points import with_switch_points
+    from model.explore.answers import answered
     from model.opening import open_scenario
     from model.output import check_place, write_run
     from model.words.lookup import known
@@ -105,7 +80,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
-    run = with_switch_points(pipeline.run(scenario, data, progress), progress)
+    run = answered(pipeline.run(scenario, data, progress), progress)
     say_problems(run.prepared.notes, language)
     progress("write")
     sentences: list[tuple[str, str]] = []
@@ -117,7 +92,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
     say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g} {unit}".rstrip()))
     if summary["integers"]:
-        claims = {name: "–" if summary[name] is None else f"{summary[name]:,.6g}" for name in ("bound", "gap")}
+        claims = {name: "–" if summary[name] is None else f"{summary[name]:,.6g}" for name in ("bound", "gap", "proved_bound")}
         say(words.text("progress.proof", language, integers=summary["integers"], **claims))
     if "expected" in summary:
         say(words.text("progress.expected", language, **summary["expected"]))
@@ -157,10 +132,77 @@ def command_verify(arguments: argparse.Namespace, language: str) -> int:
     return 0 if all(check.passed for check in checks) else 5
 
 
+def command_clauses(arguments: argparse.Namespace, language: str) -> int:
+    """Say of every policy clause whether a finished run meets it, and what carries it."""
+    from model.explore.written_clauses import lines, read_scoreboard
+
+    for line in lines(read_scoreboard(arguments.result), language):
+        say(line)
+    return 0
+
+
+def command_prices(arguments: argparse.Namespace, language: str) -> int:
+    """Say what one more unit of power, quota, alumina, capacity and of every limit is worth in a finished run."""
+    from model.explore.written_prices import lines, read_prices
+
+    for line in lines(read_prices(arguments.result), language):
+        say(line)
+    return 0
+
+
+def command_history(arguments: argparse.Namespace, language: str) -> int:
+    """List past runs: scenario, hash of the inputs, date, status and headline."""
+    from model import words
+    from model.explore.history import history, lines
+    from model.explore.text_table import write_table
+
+    table = history(arguments.folder or ROOT / "results", absent_is_empty=arguments.folder is None)
+    for line in lines(table, language):
+        say(line)
+    if arguments.out:
+        write_table(table, arguments.out)
+        say(words.text("history.written", language, file=arguments.out))
+    return 0
+
+
 def command_hedge(arguments: argparse.Namespace, language: str) -> int:
     """Say what uncertainty over the branches costs, and what is built for all, for each and for their average."""
-    from model import words
     from model.explore import hedging
+
+    return _study(arguments, language, hedging.hedge, hedging.lines, hedging.facts)
+
+
+def command_pacts(arguments: argparse.Namespace, language: str) -> int:
+    """Say what each leg of the supply pacts is worth, and who gains how much from the joint plan."""
+    from model.explore import pacts
+
+    return _study(arguments, language, pacts.study, pacts.lines, pacts.facts)
+
+
+def command_switches(arguments: argparse.Namespace, language: str) -> int:
+    """Say at which value of which input every siting choice flips, the fragile first."""
+    from model import words
+    from model.explore.siting import find, lines
+    from model.explore.text_table import write_table
+    from model.opening import open_scenario
+
+    def progress(step: str, **facts: object) -> None:
+        say(words.text(f"progress.{step}", language, **facts))
+
+    table = find(*open_scenario(arguments.scenario, arguments.data, ROOT, {}), progress)
+    for line in lines(table, language):
+        say(line)
+    if arguments.out:
+        write_table(table, arguments.out)
+        say(words.text("history.written", language, file=arguments.out))
+    return 0
+
+
+def _study(
+    arguments: argparse.Namespace, language: str, find: Callable[..., T], lines: Callable[[T, str], list[str]], facts: Callable[[T], dict[str, Any]]
+) -> int:
+    """Run a study of several plans, say what it found line by line and write it as JSON where asked."""
+    from model import words
     from model.opening import open_scenario
     from model.output import write_json
 
@@ -168,13 +210,66 @@ def command_hedge(arguments: argparse.Namespace, language: str) -> int:
         say(words.text(f"progress.{step}", language, **facts))
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
-    found = hedging.hedge(scenario, data, progress)
-    for line in hedging.lines(found, language):
+    found = find(scenario, data, progress)
+    for line in lines(found, language):
         say(line)
     if arguments.out:
-        write_json(arguments.out, hedging.facts(found))
+        write_json(arguments.out, facts(found))
         say(words.text("hedge.written", language, file=arguments.out))
     return 0
+
+
+def command_compare(arguments: argparse.Namespace, language: str) -> int:
+    """Set plans side by side with the first: what differs in their inputs, what that moves, and who gains or loses."""
+    from model import words
+    from model.explore import compare, comparison_lines, option_lines
+    from model.explore.comparison_facts import MARK, facts, tables
+    from model.explore.options import options
+    from model.explore.reloading import candidate
+    from model.output import check_place, write_study
+
+    def progress(step: str, **facts: object) -> None:
+        """The steps of each single solve are not announced: there are several."""
+
+    compare.check_count(arguments.plans)
+    if arguments.out:
+        check_place(arguments.out.resolve(), MARK)
+    plans = []
+    for name in arguments.plans:
+        say(words.text("compare.reading", language, name=name))
+        plans.append(candidate(name, arguments.data, ROOT, _solver_options(arguments), progress))
+    found = compare.compare(plans)
+    swaps = options(found)
+    for line in [*comparison_lines.lines(found, language), *(option_lines.lines(found, swaps, language) if swaps else ())]:
+        say(line)
+    if arguments.out:
+        write_study(arguments.out, MARK, facts(found, swaps), tables(found, swaps))
+        say(words.text("compare.written", language, folder=arguments.out))
+    return 0
+
+
+def command_explain(arguments: argparse.Namespace, language: str) -> int:
+    """Say why a park has a technology or not, what forcing it in would cost, and what would change it."""
+    from functools import partial
+
+    from model import words
+    from model.explore import explain_lines, explain_study
+    from model.output import write_csv
+
+    if (arguments.park is None) != arguments.all:
+        say(words.text("explain.park_or_all", language), error=True)
+        return USAGE
+    table = arguments.out if arguments.out and arguments.out.suffix.lower() == ".csv" else None
+    arguments.out = None if table else arguments.out
+    find = partial(explain_study.study, park=arguments.park, technology=arguments.technology)
+
+    def told(found: explain_study.Explained, language: str) -> list[str]:
+        if table:
+            write_csv(table, found.table)
+        written = [words.text("hedge.written", language, file=table)] if table else []
+        return [*explain_lines.lines(found, language), *written]
+
+    return _study(arguments, language, find, told, explain_study.facts)
 
 
 def command_template(arguments: argparse.Namespace, language: str) -> int:
@@ -187,7 +282,21 @@ def command_template(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
-COMMANDS = {"solve": command_solve, "check": command_check, "verify": command_verify, "hedge": command_hedge, "template": command_template}
+def command_manual(arguments: argparse.Namespace, language: str) -> int:
+    """Write the pages that are generated from the constraint cards and the table specifications."""
+    from model import words
+    from model.manual import write_manual
+
+    for file in write_manual(arguments.folder or ROOT / "docs"):
+        say(words.text("manual.written", language, file=file))
+    return 0
+
+
+COMMANDS = {
+    "solve": command_solve, "check": command_check, "verify": command_verify, "clauses": command_clauses, "prices": command_prices,
+    "history": command_history, "switches": command_switches, "hedge": command_hedge, "pacts": command_pacts,
+    "compare": command_compare, "explain": command_explain, "template": command_template, "manual": command_manual,
+}
 
 
 def spelled_out(given: list[str]) -> list[str]:
@@ -199,11 +308,13 @@ def spelled_out(given: list[str]) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code (0 solved, 2 usage, 3 data, 4 infeasible, 5 solver, 6 files)."""
     forgiving_console()
-    parsed = parser().parse_args(spelled_out(sys.argv[1:] if arguments is None else arguments))
     if missing := missing_packages():
         names = ", ".join(missing)
         say(f"缺少软件包 {names};请先运行 | missing packages {names}; first run: {INSTALL}", error=True)
         return USAGE
+    from model.arguments import parser
+
+    parsed = parser().parse_args(spelled_out(sys.argv[1:] if arguments is None else arguments))
     from model import words
     from model.problems import Refusal
 

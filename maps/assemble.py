@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from maps import headlines, prices, waterfalls
+from maps import headlines, policy, prices, waterfalls
 from maps.coordinates import to_wgs84
-from maps.labels import Labels
+from maps.projects import plan_table
 from maps.view import ReportView
 from model import accounting, words
 from model.case import COLUMN_KEYS
-from model.case.columns import core_table
+from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
+from model.explore.labels import Labels
 from model.output import provenance, summarise
 from model.pipeline import Run
 from model.words.lookup import known
 
 TIES_SHOWN = 6
-SWAPS = ("close_", "new_potline_")  # options that a scenario switches on, not a clause
 PRESENT = 1e-6  # sizes below this are not built
 
 
@@ -48,7 +48,7 @@ def assemble(run: Run) -> ReportView:
         short=_sold(run, "short"),
         balance_power=power_table(run, labels),
         firms=_firms(run),
-        duals=prices.price_table(run, labels),
+        duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
         switch_points=run.switch_points,
@@ -58,6 +58,10 @@ def assemble(run: Run) -> ReportView:
         sources=_sources(run),
         grades=_grades(run),
         ties=_ties(run, labels),
+        shedding=asked(run).shedding,
+        ledger=policy.ledger_table(run),
+        split=policy.split_table(run),
+        clauses=policy.clause_table(run),
         sentences=headlines.sentences(run, labels, plan),
     )
 
@@ -121,14 +125,14 @@ def capacity_table(run: Run, labels: Labels) -> pd.DataFrame:
     """Existing, added and closed capacity of every unit and site in the first stage, kt or GWh a year."""
     relations, values = run.results.case.relations, run.results.values
     stage = run.results.case.calendar.stages[0]
-    existing = relations["existing"].groupby(["unit", "site"], as_index=False)["amount"].mean().rename(columns={"amount": "existing"})
+    existing = relations["existing"].groupby(["unit", "site"], as_index=False)[["amount"]].mean().rename(columns={"amount": "existing"})
     effect = relations["effect"][relations["effect"]["stage"] == stage]
     size = values["size"].rename(columns={"stage": "decided", "value": "size"})
     change = effect.merge(size[["option", "decided", "size"]], on=["option", "decided"])
     change["change"] = change["per_size"] * change["size"]
     change["added"], change["closed"] = change["change"].clip(lower=0.0), -change["change"].clip(upper=0.0)
     sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
-    table = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
+    table: pd.DataFrame = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
     table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
     names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
     return table.assign(
@@ -136,42 +140,6 @@ def capacity_table(run: Run, labels: Labels) -> pd.DataFrame:
         name_zh=[zh for zh, _ in names],
         name_en=[en for _, en in names],
     )
-
-
-def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
-    """Every option with its size, its room and the clause that permits or forbids it."""
-    options = run.prepared.core.get("options")
-    if options is None or options.empty:
-        return pd.DataFrame()
-    sizes = run.results.values["size"].groupby("option", as_index=False)["value"].sum()
-    effects = core_table(run.prepared.core, "option_effects").drop_duplicates("option")[["option", "unit", "site", "per_size"]]
-    table = options.drop_duplicates("option").merge(sizes, on="option").merge(effects, on="option", how="left", suffixes=("", "_effect"))
-    rows = []
-    for row in table.to_dict("records"):
-        unit, site = _text(row["unit"]), _text(row["site"]) or _text(row["site_effect"])
-        zh, en = labels.option(str(row["option"]), site, unit)
-        shut = "off" if row["option"].startswith(SWAPS) else "forbidden"
-        kind = shut if row["max_size"] == 0 else "not_built" if row["value"] <= PRESENT else "closed" if row["per_size"] < 0 else "built"
-        rows.append(
-            {
-                "option": row["option"],
-                "site": site,
-                "name_zh": zh,
-                "name_en": en,
-                "stage": labels.unit_stage(unit, site),
-                "status": kind,
-                "size": row["value"],
-                "max_size": row["max_size"],
-                "clause": labels.clause(str(row["option"])),
-                "note": row["note"],
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _text(cell: object) -> str:
-    """The cell as text; an option without effects has no unit."""
-    return cell if isinstance(cell, str) else ""
 
 
 def power_table(run: Run, labels: Labels) -> pd.DataFrame:
@@ -203,7 +171,7 @@ def power_table(run: Run, labels: Labels) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame()
     key = ["zone", "period", "item_zh", "item_en", "zone_zh", "zone_en"]
-    return pd.DataFrame(rows).groupby(key, as_index=False, sort=False)["value"].sum()
+    return pd.DataFrame(rows).groupby(key, as_index=False, sort=False)[["value"]].sum()
 
 
 def _said(entry: str) -> tuple[str, str]:
@@ -226,14 +194,19 @@ def _cost_classes(costs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sources(run: Run) -> pd.DataFrame:
+    """The sources with ``_used``: 1 where a row of another table names it."""
     table = run.prepared.tables.get("sources")
-    return pd.DataFrame() if table is None else table
+    if table is None:
+        return pd.DataFrame()
+    cells = {cell for name, rows in run.prepared.tables.items() if name != "sources" and "source" in rows for cell in rows["source"]}
+    named = {part.strip() for cell in cells for part in str(cell).replace(";", ";").split(";")}
+    return table.assign(_used=["1" if source in named else "" for source in table["source_id"]])
 
 
 def _grades(run: Run) -> pd.DataFrame:
     counts = pd.concat([table["grade"] for name, table in run.prepared.tables.items() if name != "sources" and len(table)])
     rows = counts.value_counts().rename_axis("grade").reset_index(name="rows")
-    table = rows.merge(accounting.money_by_grade(run.results), on="grade", how="outer").fillna({"rows": 0, "share_of_cost": 0.0})
+    table: pd.DataFrame = rows.merge(accounting.money_by_grade(run.results), on="grade", how="outer").fillna({"rows": 0, "share_of_cost": 0.0})
     return table[(table["rows"] > 0) | (table["share_of_cost"] > 0)]
 
 

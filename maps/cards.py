@@ -27,8 +27,8 @@ class Card:
 
 
 def cards(view: ReportView) -> list[Card]:
-    """The objective, the yearly output of each stage that works, and the freight."""
-    return [_objective(view), *_outputs(view), *_freight(view)]
+    """The objective, with and without what others would miss anyway, the yearly output of each stage that works, the freight."""
+    return [_objective(view), *_net(view), *_outputs(view), *_freight(view)]
 
 
 def _objective(view: ReportView) -> Card:
@@ -43,6 +43,17 @@ def _objective(view: ReportView) -> Card:
     shown_value = compact(-value if isinstance(value, float) and gain else value)
     unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
     return Card(word("card_margin" if gain else "card_objective"), shown_value, unit, more)
+
+
+def _net(view: ReportView) -> list[Card]:
+    """The objective less the shedding that would happen without the industry too, where there is any (decision D24)."""
+    value, known = view.summary.get("objective"), view.shedding.dropna()
+    if not isinstance(value, float) or known.empty:
+        return []
+    net = value - float(known["anyway_cost"].sum())
+    more = word("card_shedding", all=number(known["cost"].sum()), anyway=number(known["anyway_cost"].sum()))
+    name = word("card_net_margin" if net < 0 else "card_net_cost")
+    return [Card(name, compact(abs(net)), unit_markup(str(view.summary.get("unit", "")) or "million yuan/yr"), more)]
 
 
 def _outputs(view: ReportView) -> list[Card]:

@@ -15,6 +15,8 @@ from model import words
 
 _ENTITIES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
 
+MONEY_UNKNOWN = "money"  # unit of an objective whose author alone knows his money
+
 
 def shown(value: object) -> Markup:
     """``value`` as text that no HTML parser, template engine or JavaScript template string will act upon."""
@@ -53,7 +55,9 @@ def note_markup(text: str) -> Markup:
 
 
 def unit_words(unit: str) -> tuple[str, str]:
-    """A unit in both languages where the words know it, not yet escaped."""
+    """A unit in both languages where the words know it, not yet escaped; the money of core tables alone has no name (R19)."""
+    if unit == MONEY_UNKNOWN:
+        return "", ""
     key = f"unit_{unit.replace(' ', '_')}"
     return pair(key) if key in words.entries("report") else (unit, unit)
 

@@ -10,9 +10,9 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from maps import charts, offline, parks, still, tables
+from maps import charts, offline, parks, policy, still, tables
 from maps.cards import cards
-from maps.escape import both, known_word, pair, unit_words, word
+from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import exits
 from maps.figures import compact, percent
 from maps.flows import places, streams, strokes, undrawn
@@ -24,7 +24,10 @@ from maps.palette import ASSETS, COST_COLOURS, STAGE_COLOURS, groups
 from maps.popups import Popups
 from maps.view import STAGES, WATERFALL_GROUPS, ReportView, rows_of
 
-SECTIONS: Final = ("findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "duals", "benchmarks", "sources")
+SECTIONS: Final = (
+    "findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
+    "benchmarks", "sources",
+)
 
 
 @dataclass(frozen=True)
@@ -104,16 +107,18 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     return {
         "word": word, "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
-        "sentences": [both(zh, en) for zh, en in view.sentences],
+        "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
-        "plan": tables.plan(view, names), "options": tables.options(view, names), "switches": tables.switch_points(view),
+        "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
+        "switches": tables.switch_points(view),
         "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
         "cost_classes": _cost_classes(view), "power": _power(view, names), "flows": tables.flows(view, names),
         "trades": [
             (word(f"heading_{table}"), tables.trade(view, names, table))
             for table in ("supply", "sale", "short") if len(getattr(view, table))
         ],
-        "indicators": tables.indicators(view), "duals": tables.duals(view, names), "benchmarks": tables.benchmarks(view),
+        "indicators": tables.indicators(view), "clauses": policy.clauses(view), "ledger": policy.ledgers(view), "split": policy.split(view, names),
+        "duals": tables.duals(view, names), "benchmarks": tables.benchmarks(view),
         "grades": tables.grades(view), "sources": tables.sources(view),
         "provenance": [(known_word("provenance", key), _flat(value)) for key, value in view.provenance.items()],
     }
@@ -132,6 +137,20 @@ def _subtitle(view: ReportView) -> Markup:
         }
         texts.append(pair("subtitle", **facts)[position])
     return both(*texts)
+
+
+def _proof(view: ReportView) -> list[Markup]:
+    """What stands behind the plan: decisions with bound and gap, and the published optimum where the dataset states one."""
+    summary = view.summary
+    found = [word("own_units")] if summary.get("unit") == MONEY_UNKNOWN else []
+    if summary.get("integers"):
+        claims = {name: compact(summary.get(name)) for name in ("bound", "proved_bound")}
+        found.append(both(*pair("proof", count=summary["integers"], gap=percent(summary.get("gap"), 4), **claims)))
+    expected = summary.get("expected")
+    if expected:
+        difference = f"{expected['relative_difference']:.1e}"
+        found.append(both(*pair("published", objective=compact(expected["objective"]), difference=difference)))
+    return found
 
 
 def _flat(value: object) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup
@@ -20,7 +20,7 @@ from maps.view import STAGES, ReportView, cells_of, rows_of
 
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
 DUALS: Final = 40
-STATUSES: Final = ("built", "partly", "closed", "existing", "sunk", "not_built", "off", "forbidden")
+STATUSES: Final = ("built", "partly", "closed", "not_built", "later", "off", "forbidden", "restrained", "sunk", "existing")
 GRADE_COLOURS: Final = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00"}
 
 
@@ -31,9 +31,10 @@ class Table:
     heads: tuple[tuple[Markup, bool], ...]
     rows: tuple[tuple[object, ...], ...]
     left_out: int = 0
+    kind: str = ""  # class of the style sheet
 
 
-def _heads(keys: str) -> tuple[tuple[Markup, bool], ...]:
+def column_heads(keys: str) -> tuple[tuple[Markup, bool], ...]:
     """Heads from the keys ``col_…``; a leading # marks a column of numbers."""
     return tuple((word(f"col_{key.lstrip('#')}"), key.startswith("#")) for key in keys.split())
 
@@ -53,7 +54,7 @@ def plan(view: ReportView, names: Names) -> Table:
         change = [number(value) if value else "·" for value in (row.added, row.closed)]
         before = row.site
         rows.append((name, _stage(row.stage), number(row.existing), *change, number(row.after), number(output)))
-    return Table(_heads("park stage #existing_kt #added_kt #closed_kt #after_kt #output_kt"), tuple(rows))
+    return Table(column_heads("park stage #existing_kt #added_kt #closed_kt #after_kt #output_kt"), tuple(rows))
 
 
 def _rank(status: str) -> int:
@@ -79,21 +80,62 @@ def _without_blank_columns(heads: tuple[tuple[Markup, bool], ...], rows: Sequenc
 
 def _stage(stage: str) -> Markup:
     """A coloured square and the word of a stage."""
-    mark = Markup('<i class="swatch stage-') + shown(stage if stage in STAGES else "other") + Markup('"></i>')
-    return Markup('<span class="tight">') + mark + known_word("stage", stage) + Markup("</span>")
+    return Markup('<span class="tight">') + _mark(stage) + known_word("stage", stage) + Markup("</span>")
+
+
+def _mark(stage: str) -> Markup:
+    """The coloured square of a stage."""
+    return Markup('<i class="swatch stage-') + shown(stage if stage in STAGES else "other") + Markup('"></i>')
+
+
+def _status(row: Any) -> Markup:
+    """A status as a coloured mark; the year stands in that of a project that serves later."""
+    known = word("status_later", year=f"{row.year:.0f}") if row.status == "later" else known_word("status", row.status)
+    return Markup('<span class="status status-') + shown(row.status) + Markup('">') + known + Markup("</span>")
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Options that are taken come first, then those that could be, the nearest to it first, then the others."""
+    ranks = rows.assign(_rank=rows["status"].map(_rank), _miss=rows["misses"].fillna(math.inf))
+    return ranks.sort_values(["_rank", "_miss"], kind="stable")
+
+
+def projects(view: ReportView, names: Names) -> Table:
+    """Every named project: what it costs, what its capacity is worth to the plan, what it misses, and why."""
+    named = view.plan[(view.plan["group"] == "project") | ((view.plan["group"] == "swap") & (view.plan["status"] != "off"))]
+    rows = [
+        (
+            _project(row, names), _status(row), number(row.named_size), number(row.size),
+            *(number(value) if math.isfinite(value) else "" for value in (row.charge, row.worth, row.misses, row.first_misses, row.product_misses)),
+            _lines(both(row.why_zh, row.why_en), note_markup(row.note)), _tight(row.clause),
+        )
+        for row in rows_of(_ranked(named))
+    ]
+    heads = "project status #named_kt #planned_kt #charge #worth #misses #first_misses #product_misses why clause"
+    return replace(_without_blank_columns(column_heads(heads), rows), kind="broken-heads")
+
+
+def _project(row: Any, names: Names) -> Markup:
+    """Name and stage of a project, its park below."""
+    return _lines(_mark(row.stage) + both(row.name_zh, row.name_en), names.site_markup(row.site))
+
+
+def _lines(first: Markup, second: Markup) -> Markup:
+    """Two lines, the second small."""
+    return first + Markup("<small>") + second + Markup("</small>") if second else first
 
 
 def options(view: ReportView, names: Names) -> Table:
-    """Every named project with its status, size and the clause that permits or forbids it."""
+    """Generic expansions and what this scenario has not switched on, with status, size and clause."""
+    rest = view.plan[(view.plan["group"] != "project") & ((view.plan["group"] != "swap") | (view.plan["status"] == "off"))]
     rows = [
         (
-            names.site_markup(row.site), both(row.name_zh, row.name_en), _stage(row.stage),
-            Markup('<span class="status status-') + shown(row.status) + Markup('">') + known_word("status", row.status) + Markup("</span>"),
+            names.site_markup(row.site), both(row.name_zh, row.name_en), _stage(row.stage), _status(row),
             number(row.size), number(row.max_size), _tight(row.clause), note_markup(row.note),
         )
-        for row in rows_of(view.plan.assign(_rank=view.plan["status"].map(_rank)).sort_values("_rank", kind="stable"))
+        for row in rows_of(_ranked(rest))
     ]
-    return _without_blank_columns(_heads("park project stage status #size_kt #max_kt clause note"), rows)
+    return _without_blank_columns(column_heads("park project stage status #size_kt #max_kt clause note"), rows)
 
 
 def flows(view: ReportView, names: Names) -> Table:
@@ -111,23 +153,25 @@ def flows(view: ReportView, names: Names) -> Table:
         )
         for row in cells_of(sums.head(FLOWS))
     )
-    return Table(_heads("good from to mode #flow_kt #km #freight"), body, max(0, len(sums) - FLOWS))
+    return Table(column_heads("good from to mode #flow_kt #km #freight"), body, max(0, len(sums) - FLOWS))
 
 
 def trade(view: ReportView, names: Names, table: str) -> Table:
-    """Yearly supply, sale or shortage per good and site with its mean price."""
+    """Yearly supply, sale or shortage per good and site, cities together; what is free here is paid by somebody else."""
     frame: pd.DataFrame = getattr(view, table)
-    rows = frame.assign(_money=frame["value"] * frame["price"])
-    sums = rows.groupby(["commodity", "site"], as_index=False).agg(value=("value", "sum"), _money=("_money", "sum"))
+    cities = set(view.sites.loc[view.sites["kind"] == "city", "site"])
+    rows = frame[frame["value"] > 0].assign(_money=frame["value"] * frame["price"], _place=frame["site"].where(~frame["site"].isin(cities), ""))
+    keys = ["commodity", "_place"]
+    sums = rows.groupby(keys, as_index=False).agg(value=("value", "sum"), _money=("_money", "sum"), _sites=("site", "nunique"))
     sums = sums[sums["value"] > 1e-6].sort_values(["commodity", "value"], ascending=[True, False])
     body = tuple(
         (
-            names.good_markup(good), names.site_markup(site), number(value, 1), unit_markup(names.unit.get(good, "")),
-            number(money, 1) if not math.isnan(money) else "—",
+            names.good_markup(good), names.site_markup(place) if place else word("cities", count=sites), number(value, 1),
+            unit_markup(names.unit.get(good, "")), word(f"unpaid_{table}") if money == 0 else number(money, 1),
         )
-        for good, site, value, money in cells_of(sums)
+        for good, place, value, money, sites in cells_of(sums)
     )
-    return Table(_heads("good site #amount unit #money"), body)
+    return Table(column_heads("good site #amount unit #money"), body)
 
 
 def indicators(view: ReportView) -> Table:
@@ -139,7 +183,7 @@ def indicators(view: ReportView) -> Table:
         name = both(row.name_zh, row.name_en)
         group = "" if row.group in ("", "*", "all") else row.group
         rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
-    return _without_blank_columns(_heads("indicator group #value #min #max unit state clause"), rows)
+    return _without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
 
 
 def _state(value: float, low: float, high: float) -> str:
@@ -166,7 +210,7 @@ def switch_points(view: ReportView) -> Table:
             number(abs(distance), 1) + " ×" if known else "—",
             Markup(f'<span class="state state-{state}">') + word(f"switch_{state}") + Markup("</span>"), note,
         ))
-    return _without_blank_columns(_heads("answer input #central #flips unit range #distance verdict note"), rows)
+    return _without_blank_columns(column_heads("answer input #central #flips unit range #distance verdict note"), rows)
 
 
 def benchmarks(view: ReportView) -> Table:
@@ -178,18 +222,19 @@ def benchmarks(view: ReportView) -> Table:
         )
         for row in rows_of(view.benchmarks)
     )
-    return Table(_heads("benchmark #published #built #difference unit inputs gap source"), body)
+    return Table(column_heads("benchmark #published #built #difference unit inputs gap source"), body)
 
 
 def duals(view: ReportView, names: Names) -> Table:
-    """Shadow prices in words, the strongest first; those of zero are left out."""
+    """Shadow prices in words, the strongest first; a price of zero stands there only because it says something (no power is short)."""
     rows = view.duals.assign(_strength=view.duals["value"].abs())
-    rows = rows[rows["_strength"] > 1e-9].sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
+    rows = rows.sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
+    priced, free = rows[rows["_strength"] > 1e-9], rows[rows["_strength"] <= 1e-9]
     body = tuple(
         (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), unit_markup(row.unit))
-        for row in rows_of(rows.head(DUALS))
+        for row in rows_of(pd.concat([priced.head(DUALS), free]))
     )
-    return Table(_heads("site sentence #value unit"), body, max(0, len(rows) - DUALS))
+    return Table(column_heads("site sentence #value unit"), body, max(0, len(priced) - DUALS))
 
 
 def grades(view: ReportView) -> Table:
@@ -201,12 +246,13 @@ def grades(view: ReportView) -> Table:
         )
         for row in rows_of(view.grades)
     )
-    return Table(_heads("grade meaning #rows #share_of_cost bar"), rows)
+    return Table(column_heads("grade meaning #rows #share_of_cost bar"), rows)
 
 
 def sources(view: ReportView) -> Table:
-    """The sources as the dataset lists them, whatever their columns."""
+    """The sources that figures of this run rest on, as the dataset lists them, whatever their columns; the others are counted."""
     columns: Sequence[str] = [str(name) for name in view.sources.columns if not str(name).startswith("_")]
     heads = tuple((known_word("source", name), False) for name in columns)
-    rows = [tuple(_tight(cell) if isinstance(cell, str) and cell else cell for cell in row) for row in cells_of(view.sources[list(columns)])]
-    return _without_blank_columns(heads, rows)
+    used = view.sources[view.sources["_used"] != ""] if "_used" in view.sources else view.sources
+    rows = [tuple(_tight(cell) if isinstance(cell, str) and cell else cell for cell in row) for row in cells_of(used[list(columns)])]
+    return replace(_without_blank_columns(heads, rows, len(view.sources) - len(used)), kind="broken-cells")

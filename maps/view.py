@@ -50,7 +50,21 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("name_zh", "name_en", "published", "built", "difference", "unit", "inputs_zh", "inputs_en", "note_zh", "note_en", "source", "grade"),
         (),
     ),
-    "plan": (("option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"), ("note",)),
+    # group: project, swap or expansion; charge to product_misses in yuan per tonne and year, extra_cost in million yuan a year
+    "plan": (
+        ("option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"),
+        (
+            "note", "group", "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost", "why_zh", "why_en",
+        ),
+    ),
+    # what other users miss: in the plan, and anyway (without the industry); cost in million yuan a year
+    "shedding": (("commodity", "amount", "cost", "anyway_amount", "anyway_cost"), ()),
+    # accounts of rights in kt, worth in million yuan per kt and year or once; margins in million yuan
+    "ledger": (
+        ("ledger", "name_zh", "name_en", "stage", "given_up", "created", "bought", "used", "expired", "carried_out", "worth", "worth_once"), (),
+    ),
+    "split": (("site", "region", "margin"), ("rights", "output_value", "power", "carbon", "tax", "jobs")),
+    "clauses": (("clause", "text_zh", "text_en", "status", "missed_by", "unit", "reason_zh", "reason_en"), ()),
     "cost_classes": (("cost_class", "label_zh", "label_en", "value"), ()),
     "sources": ((), ()),
     "grades": (("grade", "rows", "share_of_cost"), ()),
@@ -59,6 +73,10 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 NUMBERS: Final = frozenset({
     "lat", "lon", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
     "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
+    "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
+    "amount", "cost", "anyway_amount", "anyway_cost",
+    "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
+    "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
 })
 
 
@@ -117,6 +135,10 @@ class ReportView:
     sources: pd.DataFrame = _table("sources")
     grades: pd.DataFrame = _table("grades")
     ties: pd.DataFrame = _table("ties")
+    shedding: pd.DataFrame = _table("shedding")
+    ledger: pd.DataFrame = _table("ledger")
+    split: pd.DataFrame = _table("split")
+    clauses: pd.DataFrame = _table("clauses")
     sentences: list[tuple[str, str]] = field(default_factory=list)
     map_approval: str = ""  # 审图号 of a map that the user had approved
 

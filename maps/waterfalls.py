@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from maps.labels import Labels
 from model import words
 from model.accounting import Traced
+from model.explore.labels import Labels
 from model.pipeline import Run
 from model.words.lookup import known
 

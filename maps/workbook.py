@@ -22,19 +22,25 @@ NAME: Final = "results.xlsx"
 CREATED: Final = datetime.datetime(2020, 1, 1)  # a fixed date: the workbook must not differ between equal runs
 NUMBER: Final = "#,##0.0##;-#,##0.0##;0"
 
-# sheet: (field of the view, its columns); heads are the words xcol_<column>
+# sheet: (field of the view, its columns); heads are the words xcol_<column>_<sheet>, else xcol_<column>
 SHEETS: Final[dict[str, tuple[str, str]]] = {
-    "projects": ("plan", "option site site_zh name_zh name_en stage status size max_size clause note"),
-    "flows": ("flow", "commodity good_zh from from_zh to to_zh mode period value unit_cost kilometres route"),
-    "activity": ("activity", "technology technology_zh site site_zh period value"),
+    "projects": (
+        "plan",
+        "option group site site_zh site_en name_zh name_en stage status year named_size size max_size charge worth misses first_misses "
+        "product_misses extra_cost why_zh why_en clause note",
+    ),
+    "flows": ("flow", "commodity good_zh good_en from from_zh from_en to to_zh to_en mode period value unit_cost kilometres route"),
+    "activity": ("activity", "technology technology_zh technology_en site site_zh site_en period value"),
     "indicators": ("indicators", "indicator name_zh name_en group value min max unit clause"),
-    "duals": ("duals", "constraint index site site_zh commodity period value unit sentence_zh sentence_en"),
-    "waterfall": ("waterfalls", "site site_zh plant name_zh group step label_zh label_en yuan_per_t total"),
-    "power": ("balance_power", "zone period item_zh item_en value"),
+    "duals": ("duals", "constraint index site site_zh site_en commodity good_zh good_en period value unit sentence_zh sentence_en"),
+    "waterfall": ("waterfalls", "site site_zh site_en plant name_zh name_en group step label_zh label_en yuan_per_t total"),
+    "power": ("balance_power", "zone zone_zh zone_en period item_zh item_en value"),
     "switches": (
         "switch_points", "what_zh what_en input_zh input_en central flips_at low high unit note_zh note_en note",
     ),
+    "shedding": ("shedding", "commodity good_zh good_en amount cost anyway_amount anyway_cost"),
 }
+PAID_ELSEWHERE: Final = ("supply", "sale")  # kinds of trade whose zero price means that somebody else pays
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ def write(view: ReportView, out: Path) -> None:
             table = _named(getattr(view, source), names)
             _sheet(book, formats, sheet, table[[column for column in columns.split() if column in table.columns]])
         _sheet(book, formats, "trade", _trade(view, names))
-        _sheet(book, formats, "sources", view.sources[[name for name in view.sources if not str(name).startswith("_")]])
+        sources = view.sources.rename(columns={"_used": "used"})
+        _sheet(book, formats, "sources", sources[[name for name in sources if not str(name).startswith("_")]])
 
 
 def _summary(book: Any, formats: Formats, view: ReportView) -> None:
@@ -86,28 +93,34 @@ def _plan(view: ReportView, names: Names) -> pd.DataFrame:
     made = view.activity.merge(view.technologies, on="technology", how="left")
     sums: pd.DataFrame = made.groupby(["site", "stage"], as_index=False)[["value"]].sum().rename(columns={"value": "output"})
     table = capacity_by_stage(view).merge(sums, on=["site", "stage"], how="left")
-    return _named(table, names)[["site", "site_zh", "stage", "existing", "added", "closed", "after", "output"]]
+    return _named(table, names)[["site", "site_zh", "site_en", "stage", "existing", "added", "closed", "after", "output"]]
 
 
 def _trade(view: ReportView, names: Names) -> pd.DataFrame:
-    """Supply, sales and shortages below each other."""
+    """Supply, sales and shortages below each other; a good without a price says who pays for it."""
     kinds = [getattr(view, kind).assign(kind=kind) for kind in ("supply", "sale", "short")]
     table = pd.concat([kind for kind in kinds if len(kind)] or kinds[:1], ignore_index=True)
     table = _named(table, names)
-    columns = ("kind", "commodity", "good_zh", "site", "site_zh", "tier", "segment", "period", "value", "price")
+    free = table["kind"].isin(PAID_ELSEWHERE) & (table["price"] == 0)
+    table["price"] = table["price"].where(~free)
+    payers = [pair(f"unpaid_{kind}") if unpaid else ("", "") for kind, unpaid in zip(table["kind"], free, strict=True)]
+    table["payment_zh"], table["payment_en"] = ([payer[place] for payer in payers] for place in (0, 1))
+    columns = (
+        "kind", "commodity", "good_zh", "good_en", "site", "site_zh", "site_en", "tier", "segment", "period", "value", "price",
+        "payment_zh", "payment_en",
+    )
     return table[[column for column in columns if column in table.columns]]
 
 
 def _named(table: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """The table with the Chinese names of its ids beside them."""
+    """The table with the Chinese and English names of its ids beside them."""
     found = table.copy()
-    lookups = (
-        ("site", "site_zh", names.site), ("from", "from_zh", names.site), ("to", "to_zh", names.site),
-        ("commodity", "good_zh", names.good), ("technology", "technology_zh", names.technology),
-    )
+    lookups = (("site", "site", names.site), ("from", "from", names.site), ("to", "to", names.site), ("commodity", "good", names.good),
+               ("technology", "technology", names.technology))
     for column, target, lookup in lookups:
         if column in found.columns:
-            found[target] = [lookup(key)[0] if key else "" for key in found[column]]
+            pairs = [lookup(key) if key else ("", "") for key in found[column]]
+            found[f"{target}_zh"], found[f"{target}_en"] = ([pair_[place] for pair_ in pairs] for place in (0, 1))
     return found
 
 
@@ -117,8 +130,9 @@ def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> None:
     sheet.freeze_panes(1, 0)
     columns = [str(column) for column in table.columns]
     for position, column in enumerate(columns):
-        sheet.write_string(0, position, _head(column), formats.head)
-        sheet.set_column(position, position, _width(table.iloc[:, position], _head(column)))
+        head = _head(column, key)
+        sheet.write_string(0, position, head, formats.head)
+        sheet.set_column(position, position, _width(table.iloc[:, position], head))
     for line, row in enumerate(cells_of(table), start=1):
         for position, value in enumerate(row):
             _cell(sheet, line, position, value, formats)
@@ -143,13 +157,15 @@ def _width(cells: pd.Series, head: str) -> float:
     """Width of a column in characters, from its first rows."""
     texts: Sequence[str] = [str(cell) for cell in cells.head(50) if not isinstance(cell, float)]
     wide = [sum(2 if ord(sign) > 0x2E7F else 1 for sign in text) for text in texts]
-    return min(max([12, len(head), *wide]) + 2, 60)
+    return min(max([10, *(len(line) for line in head.split("\n")), *wide]) + 2, 60)
 
 
-def _head(column: str) -> str:
-    """The Chinese head of a column with its unit, the column's own name behind it."""
-    key = f"xcol_{column}"
-    return f"{pair(key)[0]} {column}" if key in words.entries("report") else column
+def _head(column: str, sheet: str) -> str:
+    """The head of a column: Chinese, English, both with the unit, and below them the column's own name as in tables/*.csv."""
+    for key in (f"xcol_{column}_{sheet}", f"xcol_{column}", f"source_{column}"):
+        if key in words.entries("report"):
+            return "\n".join(dict.fromkeys((*pair(key), column)))
+    return column
 
 
 def _sheet_name(key: str) -> str:

@@ -12,6 +12,7 @@ from scipy import sparse
 from model.compile import Floats, LinearProgram
 from model.solve import COST_TOLERANCE, LoadedProgram, Option, Solution, Status, Watch
 
+PROVED = 1e-6  # relative gap up to which a plan counts as the cheapest, so that others of its cost are its equals
 TIE_EFFORT = 4  # the first search may take this many times the nodes of the one among its ties
 SEARCH_ONLY = ("time_limit", "mip_")  # beginnings of options that the linear programs after a search do without
 
@@ -81,9 +82,9 @@ def choose_decisions(program: LinearProgram, found: Optimum, options: Mapping[st
     """Among decisions of equal cost those of least ``preference``: a second search that may not cost more.
 
     It ends after a quarter of the nodes that the first search took, which is the same on every machine, with the best it has;
-    where time ends it or the first search did not prove its plan, the decisions stay as found.
+    where time ends it, or the first search left a gap within which a cheaper plan may hide, the decisions stay as found.
     """
-    if not program.integer.any() or found.status is not Status.OPTIMAL:
+    if not program.integer.any() or found.status is not Status.OPTIMAL or found.gap > PROVED:
         return found
     ceiling = found.solution.objective + COST_TOLERANCE * max(1.0, abs(found.solution.objective))
     held = replace(

@@ -17,9 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model import accounting
+from model import accounting, gains
 from model.case import COLUMN_KEYS, ROW_KEYS
+from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
+from model.explore.clauses import scoreboard
+from model.explore.shadow_prices import shadow_prices
+from model.ledger import keep
 from model.objective import MONEY_COLUMNS, unit_of
 from model.pipeline import Run
 from model.problems import ExitCode, refuse
@@ -67,10 +71,27 @@ def _real(error: OSError, draft: Path, folder: Path) -> str:
     return str(folder / place.relative_to(draft) if place.is_relative_to(draft) else place)
 
 
-def check_place(folder: Path) -> None:
-    """Refuse (exit 6) a place that is a file or holds anything but an earlier run."""
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file()):
+def check_place(folder: Path, mark: str = MARK) -> None:
+    """Refuse (exit 6) a place that is a file or holds anything but an earlier result of the same kind, known by its ``mark``."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file()):
         raise refuse(ExitCode.FILES, "folder_taken", value=str(folder))
+
+
+def write_study(folder: Path, mark: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
+    """Write ``facts`` to the file ``mark`` of ``folder`` and every table beside it, whole or not at all, like a run folder."""
+    folder = folder.resolve()
+    check_place(folder, mark)
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        draft.mkdir(parents=True)
+        _write_json(draft / mark, facts)
+        for name, table in tables.items():
+            _write_csv(table, draft / f"{name}.csv")
+        _replace(draft, folder)
+    except OSError as error:
+        raise refuse(ExitCode.FILES, "cannot_write", value=_real(error, draft, folder), reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _replace(draft: Path, folder: Path) -> None:
@@ -99,6 +120,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "unit": unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables),
         "gap": _finite(results.gap),
         "bound": _finite(results.bound),
+        "proved_bound": results.proved_bound,
         "rows": program.matrix.shape[0],
         "columns": program.matrix.shape[1],
         "nonzeros": program.nonzeros,
@@ -126,6 +148,7 @@ def provenance(run: Run) -> dict[str, Any]:
     """The content of run.json: what was run, from which inputs, with which versions, when."""
     return {
         "scenario": run.prepared.scenario.name,
+        "chain": list(run.prepared.scenario.chain),
         "dataset": run.prepared.dataset.name,
         "case_hash": run.results.case.hash,
         "inputs": {name: _hash(table) for name, table in sorted(run.prepared.dataset.tables.items())},
@@ -156,6 +179,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         raise refuse(ExitCode.FILES, "cannot_write", value=path, reason=error.strerror or str(error)) from error
 
 
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write ``table`` as CSV that spreadsheets open; raises ``Refusal`` (exit 6) where the place cannot be written."""
+    try:
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+    except OSError as error:
+        raise refuse(ExitCode.FILES, "cannot_write", value=path, reason=error.strerror or str(error)) from error
+
+
 def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
@@ -170,6 +201,12 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.12g")
 
 
+def write_inputs(table: pd.DataFrame, path: Path) -> None:
+    """A table after the scenario with every digit of its numbers, so that two runs differ only where their inputs do."""
+    path.parent.mkdir(exist_ok=True)
+    table.drop(columns=[FILE, ROW]).to_csv(path, index=False, encoding="utf-8-sig")
+
+
 def _write_tables(run: Run, draft: Path) -> None:
     for family, key in COLUMN_KEYS.items():
         _write_csv(run.results.values[family][[*key, "value"]], draft / "tables" / f"{family}.csv")
@@ -178,11 +215,23 @@ def _write_tables(run: Run, draft: Path) -> None:
         _write_csv(prices[[*key, "value", *(["relaxed"] if "relaxed" in prices else [])]], draft / "tables" / f"dual_{family}.csv")
     _write_csv(run.results.indicators, draft / "tables" / "indicators.csv")
     _write_csv(run.switch_points, draft / "tables" / "switch_points.csv")
+    _write_csv(shadow_prices(run), draft / "tables" / "shadow_prices.csv")
+    _write_csv(asked(run).projects, draft / "tables" / "projects.csv")
+    _write_csv(asked(run).shedding, draft / "tables" / "shedding.csv")
     _write_csv(benchmark_table(run.prepared.tables), draft / "tables" / "benchmarks.csv")
     _write_csv(negative_costs(run.prepared.core), draft / "tables" / "negative_costs.csv")
     _write_csv(run.results.ties, draft / "tables" / "ties.csv")
     _write_csv(accounting.cost_by_class(run.results), draft / "tables" / "costs.csv")
+    kept = keep(run.results.case, run.results.values["size"], run.results.duals["indicator_ceiling"])
+    _write_csv(kept.accounts, draft / "tables" / "ledger.csv")
+    _write_csv(kept.uses, draft / "tables" / "ledger_uses.csv")
+    _write_csv(gains.table(run.results, run.prepared.core, run.prepared.tables.get("split_columns")), draft / "tables" / "split.csv")
+    board = scoreboard(run)
+    _write_csv(board.clauses, draft / "tables" / "clauses.csv")
+    _write_csv(board.carriers, draft / "tables" / "clause_carriers.csv")
     for spec in CORE_TABLES:
         table = run.prepared.core.get(spec.name)
         if table is not None and len(table) and spec.name != "expected":
             _write_csv(table.drop(columns=[FILE, ROW]), draft / "case" / f"{spec.name}.csv")
+    for name, table in run.prepared.tables.items():
+        write_inputs(table, draft / "inputs" / f"{name}.csv")

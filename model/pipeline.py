@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
+from model import ledger
+from model.audit import audit
 from model.build import build
 from model.case import Case, make_case
 from model.compile import LinearProgram, compile_model
@@ -21,12 +24,11 @@ from model.optimum import choose_decisions, optimise
 from model.problems import ExitCode, Problem, Problems, refuse
 from model.reading import read
 from model.reading.rules import check_core
-from model.results import Results, make_results, tie_table
+from model.results import Results, claimed, make_results, tie_table
 from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks
-from model.solve import Option, Status, Watch, choose_among_ties
+from model.solve import INTEGER_DEFAULTS, Option, Status, Watch, choose_among_ties
 from model.tables import Dataset, Tables
 from model.ties import preference
-from model.verify import verify
 
 SOLVER_NAMES = {"mip_gap": "mip_rel_gap"}
 SECONDS_BETWEEN = 2.0  # two lines about a running search
@@ -44,6 +46,18 @@ class Prepared:
     core: Tables
     changes: tuple[ValueChange, ...]
     notes: tuple[Problem, ...]
+
+
+class Planned(Protocol):
+    """A verified plan with the inputs it rests on, just solved or read back from a run folder."""
+
+    @property
+    def prepared(self) -> Prepared:
+        """The scenario and its tables."""
+
+    @property
+    def results(self) -> Results:
+        """The plan."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +118,8 @@ def make(prepared: Prepared, clock: Clock) -> tuple[Case, LinearProgram]:
     return case, program
 
 
-def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], clock: Clock) -> tuple[Results, LinearProgram]:
-    """A verified plan of ``case`` and the program with the plan's yes/no decisions fixed.
+def solve_case(core: Tables, case: Case, program: LinearProgram, options: dict[str, Option], clock: Clock) -> tuple[Results, LinearProgram]:
+    """A verified plan of ``case``, made of ``core``, and the program with the plan's yes/no decisions fixed.
 
     Raises ``Refusal``: exit 4 with the conflict in words if infeasible, exit 5 if the solver gave no plan or the
     independent check fails.
@@ -124,11 +138,14 @@ def solve_case(case: Case, program: LinearProgram, options: dict[str, Option], c
         second = choose_among_ties(found.loaded, found.given, found.solution, wish)
         ties = tie_table(case, program, first.values, second.values)
     with clock.step("verify"):
-        checks = verify(case, second.values, second.duals, second.objective)
+        results = make_results(case, program, replace(found, solution=second), ties, solved)
+        allowed_gap = float(options.get("mip_rel_gap", INTEGER_DEFAULTS["mip_rel_gap"]))
+        audited = audit(core, claimed(results, allowed_gap))
+        checks = (*audited.checks, *ledger.checks(case, second.values))
         for check in checks:
             if not check.passed:
                 raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
-        return make_results(case, program, replace(found, solution=second), ties, checks, solved), found.given
+        return replace(results, checks=checks, proved_bound=audited.proved_bound), found.given
 
 
 def _watch(clock: Clock) -> Watch:
@@ -155,5 +172,5 @@ def run(scenario: Scenario, data: Path, progress: Progress) -> Run:
     clock = Clock(progress)
     prepared = prepare(scenario, data, clock)
     case, program = make(prepared, clock)
-    results, given = solve_case(case, program, solver_options(scenario), clock)
+    results, given = solve_case(prepared.core, case, program, solver_options(scenario), clock)
     return Run(prepared, results, given, clock.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from model import words
+from model.audit import Check, Plan
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.case.indicators import groups_of
 from model.case.structure import TERM_FAMILIES
@@ -17,7 +19,6 @@ from model.formulation import CARD
 from model.optimum import Optimum
 from model.solve import Solution, Status
 from model.tables import summed
-from model.verify import Check
 
 SCOPES = ("horizon", "stage", "branch", "period")
 TIE_SHARE = 1e-4  # yearly sums that differ by less are the same plan
@@ -32,7 +33,8 @@ class Results:
     cost_class, grade, reduced_cost. ``duals[row family]``: key, value (per real unit of that year, R20), raw (as the
     solver states it) and, where the plan holds yes/no decisions, relaxed (raw, of the program without integrality); prices
     then hold given these decisions. ``bound``, ``gap``: what the solver claims of the optimum; ``integers``: yes/no
-    decisions that were free. ``indicators``: indicator, group, value, min, max. ``ties``: key columns flattened to text.
+    decisions that were free; ``proved_bound``: what the independent check proves. ``indicators``: indicator, group, value,
+    min, max. ``ties``: key columns flattened to text.
     """
 
     case: Case
@@ -46,32 +48,52 @@ class Results:
     bound: float
     gap: float
     integers: int
+    proved_bound: float = -math.inf
     log: tuple[str, ...] = ()
 
 
 def make_results(
-    case: Case, program: LinearProgram, found: Optimum, ties: pd.DataFrame, checks: tuple[Check, ...], log: tuple[str, ...] = ()
+    case: Case, program: LinearProgram, found: Optimum, ties: pd.DataFrame, log: tuple[str, ...] = ()
 ) -> Results:
-    """Results of a solved and checked plan."""
+    """Results of a solved plan, not yet checked."""
     solution = found.solution
     values = {family: _values(case, family, program, solution) for family in COLUMN_KEYS}
     duals = {family: _duals(case, family, program, found) for family in ROW_KEYS}
     indicators = indicator_values(case, values)
     proof = (found.bound, found.gap, int(program.integer.sum()))
-    return Results(case, found.status, solution.objective, values, duals, indicators, ties, checks, *proof, log)
+    return Results(case, found.status, solution.objective, values, duals, indicators, ties, (), *proof, log=log)
+
+
+def claimed(results: Results, allowed_gap: float) -> Plan:
+    """What a plan says of itself, for the independent check; ``allowed_gap``: how far from the bound it may call itself optimal."""
+    integers = results.integers > 0
+    return Plan(
+        values={family: table[[*COLUMN_KEYS[family], "value"]] for family, table in results.values.items()},
+        duals={family: table[[*ROW_KEYS[family], "raw"]] for family, table in results.duals.items()},
+        relaxed={family: table[[*ROW_KEYS[family], "relaxed"]].rename(columns={"relaxed": "raw"}) for family, table in results.duals.items()}
+        if integers else None,
+        objective=results.objective, bound=results.bound if integers else None, status=str(results.status),
+        gap=results.gap if integers else None, allowed_gap=allowed_gap, indicators=results.indicators[["indicator", "group", "value"]],
+    )
 
 
 def _values(case: Case, family: str, program: LinearProgram, solution: Solution) -> pd.DataFrame:
-    table, start = case.columns[family], program.column_start[family]
-    place = slice(start, start + len(table))
-    value = np.where(np.abs(solution.values[place]) < VALUE_NOISE, 0.0, solution.values[place])
+    start = program.column_start[family]
+    place = slice(start, start + len(case.columns[family]))
+    return value_table(case, family, solution.values[place], solution.reduced_costs[place])
+
+
+def value_table(case: Case, family: str, values: Floats, reduced_costs: Floats) -> pd.DataFrame:
+    """The table of one family in ``Results.values``; values smaller than ``VALUE_NOISE`` are 0."""
+    table = case.columns[family]
+    value = np.where(np.abs(values) < VALUE_NOISE, 0.0, values)
     result = table[[*COLUMN_KEYS[family]]].copy()
     result["value"] = value
     result["unit_price"] = table["unit_price"].astype(float)
     result["cost"] = value * table["cost"].to_numpy(float)
     result["charge"] = value * table["charge"].to_numpy(float)
     result["cost_class"], result["grade"] = table["cost_class"], table["grade"]
-    result["reduced_cost"] = solution.reduced_costs[place]
+    result["reduced_cost"] = reduced_costs
     return result
 
 
@@ -101,6 +123,11 @@ def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFram
     share = np.divide(above, below, out=np.full(len(both), np.nan), where=below != 0)
     both["value"] = np.where(ratio, share, above)
     return both[["indicator", "group", "value", "min", "max"]]
+
+
+def denominators(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """indicator, group, value: the sums that ratio indicators are divided by (R15)."""
+    return _sums(case, values, "per_term", "per_constant")
 
 
 def _groups(case: Case) -> pd.DataFrame:

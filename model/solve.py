@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import highspy
 import numpy as np
@@ -101,6 +102,10 @@ class LoadedProgram:
         """Replace all row bounds."""
         self.highs.changeRowsBounds(len(lower), self.rows, _bounded(lower), _bounded(upper))
 
+    def limit_time(self, seconds: float) -> None:
+        """End the next run after ``seconds``; HiGHS counts the time of all runs of a loaded program together."""
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.0, seconds))
+
     def run(self) -> Status:
         """Solve; an "infeasible or unbounded" answer is decided by solving again without presolve."""
         self.highs.run()
@@ -140,9 +145,14 @@ class LoadedProgram:
             lambda event: report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound, event.data_out.running_time)
         )
 
-    def keep_basis(self) -> None:
-        """Remember the basis of the last run for ``restart``."""
+    def keep_basis(self) -> Any:
+        """Remember the basis of the last run for ``restart``, and return it for ``use_basis``."""
         self._basis = self.highs.getBasis()
+        return self._basis
+
+    def use_basis(self, basis: Any) -> None:
+        """Remember a basis that was kept earlier instead."""
+        self._basis = basis
 
     def restart(self) -> None:
         """Start the next run from the kept basis, so that its result does not depend on runs in between."""

@@ -35,6 +35,7 @@ FACTORS: Final[dict[str, float]] = {
     "km": 1.0,
     "yr": 1.0,
     "share": 1.0,
+    "percent": 1e-2,
     "": 1.0,
 }
 

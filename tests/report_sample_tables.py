@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
+NONE = math.nan
 STAGES = ("alumina", "primary", "casting", "processing", "recycled")
 NAMES = {"alumina": "氧化铝生产", "primary": "电解", "casting": "熔铸", "processing": "加工", "recycled": "再生"}
 
@@ -14,6 +17,12 @@ def _frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 
 def fields() -> dict[str, object]:
     """Fields of the view."""
+    tables = _tables()
+    tables["plan"] = pd.concat([tables["plan"], tables.pop("named")], ignore_index=True)
+    return tables
+
+
+def _tables() -> dict[str, object]:
     return {
         "summary": {
             "status": "optimal", "objective": -18342.6, "gap": 0.0, "rows": 9120, "columns": 24310, "nonzeros": 88140,
@@ -30,6 +39,21 @@ def fields() -> dict[str, object]:
         ],
         "ties": _frame("text_zh text_en", ("广元与眉山新增电解铝成本相同。", "New potlines at Guangyuan and Meishan cost the same.")),
         "technologies": _frame("technology name_zh name_en stage", *((f"make_{s}", NAMES[s], s.title(), s) for s in STAGES)),
+        "ledger": _frame(
+            "ledger name_zh name_en stage given_up created bought used expired carried_out worth worth_once",
+            ("region", "川渝", "Sichuan and Chongqing", "y2027", 320.0, 256.0, 20.0, 200.0, 6.0, 70.0, 3.275, 32.16),
+        ),
+        "split": _frame(
+            "site region margin rights output_value power carbon tax jobs",
+            ("qijiang", "chongqing", -412.0, 96.4, -6800.0, -1350.0, -702.0, NONE, NONE), ("guangyuan", "sichuan", 1031.0, -96.4, 6900.0, 1350.0, 211.0, NONE, NONE),
+            ("aba", "sichuan", 0.25, 0.0, 0.0, 0.0, 0.0, NONE, NONE),
+        ),
+        "clauses": _frame(
+            "clause text_zh text_en status missed_by unit reason_zh reason_en",
+            ("CY2023-1.2-b", "产值 4000 亿元", "Output value of 400 bn yuan", "missed", 163000.0, "million yuan", "", ""),
+            ("CQ2016-4-b", "产能等量置换", "Capacity swap of equal size", "elsewhere", NONE, "", "", ""),
+            ("CQ2016-1-a", "加强领导", "Stronger leadership", "not_modelled", NONE, "", "组织措施", "organisation"),
+        ),
         "supply": _frame(
             "commodity site period value price", ("bauxite", "gateway_jiangyin", "m01", 896.25, 0.46),
             ("electricity", "zone_sichuan", "m01", 410.0, 0.41),
@@ -74,6 +98,20 @@ def fields() -> dict[str, object]:
             ("fuling_recycled", "fuling", "涪陵再生铝", "Recycled line", "recycled", "not_built", 0.0, 300.0, "CY2023-2.6-h", "废铝价格高于拐点"),
             ("xipeng_recycled", "xipeng", "西南铝再生 170 kt", "Southwest Al recycled line",
              "recycled", "forbidden", 0.0, 170.0, "CY2023-2.6-h", "不在七园区名单"),
+        ).assign(group="expansion"),
+        "named": _frame(
+            "option site name_zh name_en stage status size max_size clause note group named_size year charge worth misses first_misses "
+            "product_misses extra_cost why_zh why_en",
+            ("mill", "xipeng", "新热连轧", "New hot mill", "processing", "later", 0.0, 0.0, "CQ2016-6-b", "", "project", 770.0, 2028.0,
+             2250.0, 10.0, 2240.0, 2150.0, None, 1724.8, "2028 年才投产", "serves from 2028"),
+            ("foil_2", "wanzhou", "铝箔二期", "Foil phase 2", "processing", "not_built", 0.0, 30.0, "CY2023-2.3-a", "100 kt (B)", "project", 30.0, 2027.0,
+             1500.0, 300.0, 1200.0, 1100.0, 1250.0, 36.0, "价值只抵 20 %", "worth 20 % of its charge"),
+            ("line_2", "qingchuan", "再生二期", "Recycling phase 2", "recycled", "not_built", 0.0, 100.0, "CY2023-2.6-h", "", "project", 100.0, 2026.0,
+             480.0, 30.0, 450.0, 440.0, None, 45.0, "价值只抵 6 %", "worth 6 % of its charge"),
+            ("rod", "guangyuan", "导线", "Conductors", "casting", "partly", 60.0, 130.0, "CY2023-2.3-a", "", "project", 130.0, 2026.0,
+             1078.0, 900.0, 178.0, None, None, 23.1, "部分采用", "part is taken"),
+            ("gone", "guangyuan", "一期", "Phase 1", "processing", "sunk", None, None, "CY2023-2.3-a", "", "project", 60.0, 2025.0,
+             None, None, None, None, None, None, "已建成", "built already"),
         ),
         "cost_classes": _frame(
             "cost_class label_zh label_en value",

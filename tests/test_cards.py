@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,11 @@ def test_cards_are_complete(card):
     assert card.dual_en
     assert card.sign in ("+", "-", "±")
     assert card.rule.__doc__
+    assert card.implements and set(card.implements) <= {f"R{number}" for number in range(1, 21)}
+    relation = {"+": " ≥ |^≥ ", "-": " ≤ |^≤ ", "±": " = |^= "}[card.sign]
+    *lines, where = card.algebra.splitlines()
+    assert any(re.search(relation, line) for line in lines)
+    assert where.startswith(f"∀ {', '.join(ROW_KEYS[card.name])}: ")
 
 
 def test_the_program_is_the_golden_one(solved):

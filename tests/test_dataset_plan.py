@@ -99,9 +99,11 @@ def test_without_production_and_floors_nothing_is_earned(base_run):
     core["demand"] = core["demand"].assign(min=0.0)
     clock = pipeline.Clock(quiet)
     case, program = pipeline.make(dataclasses.replace(base_run.prepared, core=core), clock)
-    results, _ = pipeline.solve_case(case, program, {}, clock)
+    results, _ = pipeline.solve_case(core, case, program, {}, clock)
     assert results.objective == 0
-    assert all(np.abs(table["value"]).max() == 0 for table in results.values.values() if len(table))
+    missed = results.values["excess"]  # goals that nothing reaches, at no price
+    assert (missed["charge"] == 0).all()
+    assert all(np.abs(table["value"]).max() == 0 for table in results.values.values() if table is not missed and len(table))
 
 
 @pytest.fixture(scope="module")

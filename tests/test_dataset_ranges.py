@@ -89,10 +89,11 @@ EXPECTED: dict[str, dict[str, Bounds]] = {
     "cast_wheel": mill((1200, 1900, 3000), (600, 1000, 1600), (500, 800, 1300)),
     "forge": mill((1500, 2600, 4500), (900, 1500, 2600), (700, 1200, 2000)),
     "sort_scrap": {"other_variable": (80, 150, 300)},
-    "recycle_cast": ALLOY, "recycle_cast_new": ALLOY,
-    "recycle_billet": BILLET, "recycle_billet_liquid": BILLET, "recycle_slab": BILLET, "recycle_slab_liquid": BILLET,
+    "recycle_cast": ALLOY, "recycle_cast_new": ALLOY, "recycle_cast_sorted": ALLOY,
+    "recycle_billet": BILLET, "dilute_billet": BILLET, "dilute_billet_liquid": BILLET,
+    "recycle_slab": BILLET, "dilute_slab": BILLET, "dilute_slab_liquid": BILLET,
     "red_mud_cement": {"other_variable": (20, 50, 90)}, "red_mud_brick": {"other_variable": (20, 55, 90)},
-    "red_mud_stack": {"other_variable": (40, 60, 80)},
+    "red_mud_stack": {"other_variable": (20, 60, 80)},  # 40 to 80, and 20 at Baise (S101)
     "treat_dross_white": {"other_variable": (600, 1000, 1800)}, "treat_dross_black": {"other_variable": (600, 1000, 1800)},
 }
 LINES = [(technology, cost, bounds) for technology, lines in EXPECTED.items() for cost, bounds in lines.items()]
@@ -167,7 +168,7 @@ def test_lives(technologies, technology, life):
 
 def test_whatever_is_invested_in_has_ranges_of_investment_and_life(technologies):
     built = technologies[technologies["capex"] > 0]
-    assert len(built) == 30
+    assert len(built) == 33
     assert built[["capex_low", "capex_high", "life_low", "life_high"]].notna().all(axis=None)
 
 

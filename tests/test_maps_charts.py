@@ -168,6 +168,27 @@ def test_options_that_are_taken_come_first_and_blank_columns_go(names):
     assert len(table.heads) == 7  # no note
 
 
+def test_named_projects_stand_apart_with_what_they_miss(sample, names):
+    """Taken first, then the nearest to entering, then what serves later, last what stands already. 1,500 of charge less 300 of
+    worth are 1,200 missing; the year stands in the mark of the mill, so it is not called forbidden."""
+    table = tables.projects(sample, names)
+    assert [_plain(head) for head, _ in table.heads][:3] == ["项目", "状态", "名义规模(千吨/年)"]
+    assert [_plain(row[0]).split()[0] for row in table.rows] == ["导线", "再生二期", "铝箔二期", "新热连轧", "一期"]
+    assert [_plain(row[1]) for row in table.rows] == ["部分采用", "不采用", "不采用", "2028 年起投产", "已建成"]
+    foil = table.rows[2]
+    assert foil[2:9] == ("30", "0", "1,500", "300", "1,200", "1,100", "1,250")
+    assert "价值只抵 20 %" in _plain(foil[9]) and "100 kt (B)" in _plain(foil[9]) and _plain(foil[10]) == "CY2023-2.3-a"
+    assert table.rows[4][4:9] == ("", "", "", "", "")
+
+
+def test_swaps_that_are_off_stand_with_the_generic_options(names):
+    rows = [("a", "fuling", "甲", "A", "primary", "off", 0.0, 0.0, "C", "swap"), ("b", "fuling", "乙", "B", "primary", "closed", 9.0, 9.0, "C", "swap")]
+    plan = pd.DataFrame(rows, columns=["option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause", "group"])
+    view = ReportView("", "", plan=plan)
+    assert [_plain(row[1]) for row in tables.options(view, names).rows] == ["甲"]
+    assert [_plain(row[0]).split()[0] for row in tables.projects(view, names).rows] == ["乙"]
+
+
 def test_flow_table_adds_months_and_shows_yuan_per_tonne(sample, names):
     table = tables.flows(sample, names)
     first = table.rows[0]
@@ -181,6 +202,23 @@ def test_trade_tables_multiply_amount_and_price(sample, names):
     rows = tables.trade(sample, names, "supply").rows
     assert rows[0][2] == "896.2" and rows[0][4] == "412.3"  # 896.25 x 0.46
     assert _plain(rows[0][3]) == "千吨"
+
+
+def test_power_without_a_price_says_who_pays(names):
+    """Balances of energy carry no price: its users pay on delivery, the load of others is no revenue of the industry."""
+    free = pd.DataFrame([("electricity", "zone_sichuan", "m01", 410.0, 0.0)], columns=["commodity", "site", "period", "value", "price"])
+    view = ReportView("", "", supply=free, sale=free)
+    assert _plain(tables.trade(view, names, "supply").rows[0][4], "en") == "paid on delivery"
+    assert _plain(tables.trade(view, names, "sale").rows[0][4], "en") == "load of others, no revenue"
+
+
+def test_cities_are_added_up_in_one_row(sample, names):
+    scrap = pd.DataFrame(
+        [("scrap_mixed", "city_chengdu", "m01", 4.0, 15.0), ("scrap_mixed", "city_deyang", "m01", 1.0, 15.0), ("scrap_mixed", "fuling", "m01", 2.0, 16.0)],
+        columns=["commodity", "site", "period", "value", "price"],
+    )
+    rows = tables.trade(report_sample.view(supply=scrap), names, "supply").rows
+    assert [(_plain(row[1], "en"), row[2], row[4]) for row in rows] == [("2 cities", "5.0", "75.0"), ("Fuling Hi-tech Zone", "2.0", "32.0")]
 
 
 def test_indicator_states(sample):
@@ -199,6 +237,29 @@ def test_switch_points_measure_distance_in_half_widths(sample):
 def test_duals_stand_strongest_first_in_words(sample, names):
     rows = tables.duals(sample, names).rows
     assert _plain(rows[0][1]).startswith("青川的混合废铝") and rows[0][2] == "16,480"
+
+
+def test_a_price_of_zero_stands_below_the_others_even_in_a_long_table(sample, names):
+    """Power that is not short has a shadow price of 0, and the table says so after its strongest rows."""
+    many = pd.concat([sample.duals] * 40, ignore_index=True)
+    zero = sample.duals.iloc[[0]].assign(value=0.0, sentence_zh="电不缺", sentence_en="power is not short")
+    table = tables.duals(report_sample.view(duals=pd.concat([zero, many])), names)
+    assert len(table.rows) == tables.DUALS + 1 and table.left_out == 80 - tables.DUALS
+    assert _plain(table.rows[-1][1]) == "电不缺" and table.rows[-1][2] == "0"
+
+
+def test_sources_that_no_figure_names_are_only_counted(sample):
+    table = tables.sources(report_sample.view(sources=sample.sources.assign(_used=["1", ""])))
+    assert len(table.rows) == 1 and table.left_out == 1 and len(table.heads) == 4
+
+
+def test_what_others_would_miss_anyway_has_a_card_of_its_own():
+    """16,186 are missing, 14,554 of it without aluminium too: 2,143 - 14,554 = -12,411, a margin."""
+    shed = pd.DataFrame([("electricity", 5395.0, 16186.0, 4851.0, 14554.0)], columns=["commodity", "amount", "cost", "anyway_amount", "anyway_cost"])
+    view = ReportView("", "", summary={"objective": 2143.0}, shedding=shed)
+    assert [card.value for card in cards(view)][:2] == ["2,143", "12,411"]
+    assert "14,554" in cards(view)[1].more and "Net margin" in cards(view)[1].name
+    assert len(cards(ReportView("", "", summary={"objective": 2143.0}))) == 1
 
 
 def test_grades_and_sources(sample):

@@ -108,7 +108,7 @@ def test_every_column_of_money_in_the_core_tables_is_weighed():
     money = {
         (name, column.name)
         for name, spec in ALL_TABLES.items()
-        if spec.core and name != "expected"
+        if spec.core and name not in ("expected", "ledgers")  # a ledger states prices for its book, no column carries them
         for column in spec.columns
         if column.kind == "number" and column.name.endswith(worded)
     }

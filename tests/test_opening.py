@@ -46,7 +46,7 @@ def test_a_scenario_by_name_or_path_from_anywhere(name, root, tmp_path_factory, 
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     scenario, data = open_scenario(name, None, root, {})
     assert (scenario.path, data) == (root / "scenarios" / "dry.toml", root / "data" / "other")
-    assert scenario.title == {"en": "base"}
+    assert scenario.title == {}  # a title speaks of its own file only
 
 
 def test_a_file_here_wins_over_one_of_the_project(root, tmp_path_factory, monkeypatch):

@@ -10,8 +10,9 @@ import pytest
 from runs import dataset, process, solved
 from worlds import program_of, world
 
-from model.optimum import Optimum, optimise, with_integers, without_integers
+from model.optimum import Optimum, choose_decisions, optimise, with_integers, without_integers
 from model.solve import INTEGER_DEFAULTS, LoadedProgram, Status
+from model.ties import preference
 
 # two ways to 3 of x: a piece of 2 for 3 and a piece of 4 for 5, or bought at 2 each; demand 3
 PIECES = world(
@@ -173,6 +174,16 @@ def test_a_cheaper_decision_is_never_given_up_for_a_nearer_one(tmp_path):
     run = solved(dataset(tmp_path, **TWINS, lanes="commodity from to unit_cost kilometres\nx near town 2.0001 20\nx away town 2 90"))
     assert run.results.values["open"].set_index("option")["value"]["build_away"] == 1
     assert run.results.objective == pytest.approx(35)
+
+
+@pytest.mark.parametrize(("share", "searched"), [(0.0, True), (1e-5, False)])
+def test_a_plan_that_a_cheaper_one_may_undercut_has_no_equals(share, searched):
+    """Within a gap of a hundred-thousandth nobody knows what the least cost is, so no second search asks for its equals."""
+    core = world(**TWINS, lanes="commodity from to unit_cost kilometres\nx near town 2 20\nx away town 2 90")
+    case, program = program_of(core)
+    found = optimise(program, {}, [], silent)
+    open_to = replace(found, bound=found.solution.objective * (1 - share))
+    assert (choose_decisions(program, open_to, {}, preference(case)) is not open_to) == searched
 
 
 def test_a_search_without_least_cost_is_called_unbounded():

@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from model import words
 from model.expand.captive import coal_per_energy, other_cost
 from model.expand.power import expand
-from model.expand.tariffs import smelter_adder, tiered_adder
+from model.expand.surcharges import smelter_adder, tiered_adder
 from model.problems import Problems
-from model.schema import ALL_TABLES
-from model.tables import FILE, ROW, Tables, frame
-
-DATA = Path(__file__).parent.parent / "data" / "chuanyu"
-OWN = ("power_balance", "power_shedding", "tie_lines", "tariffs", "tariff_prices", "tiered_prices", "captive_plants", "periods")
-MONTHS = [f"m{month:02d}" for month in range(1, 13)]
-DAYS = dict(zip(MONTHS, (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
-ZONES = ("zone_sichuan", "zone_chongqing")
-
-
-def load(table: str) -> pd.DataFrame:
-    """A table of the dataset, typed by its specification."""
-    spec = ALL_TABLES[table].by_name
-    with (DATA / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        lines = [{name: cell for name, cell in line.items() if cell != ""} for line in csv.DictReader(file)]
-    typed = [{name: float(cell) if spec[name].kind == "number" else cell for name, cell in line.items()} for line in lines]
-    return frame(table, [{**line, FILE: f"{table}.csv", ROW: number} for number, line in enumerate(typed, start=2)])
+from model.tables import Tables
+from tests.power_data import DAYS, MONTHS, ZONES, component, shipped, tie_flow, users
 
 
 @pytest.fixture(scope="module")
 def data() -> Tables:
-    return {table: load(table) for table in OWN}
+    return shipped()
 
 
 @pytest.fixture(scope="module")
 def core(data: Tables) -> Tables:
-    """One user of every tariff, so that the whole dataset is expanded."""
-    places = {
-        "sichuan_market": "guangyuan", "captive_qineng": "qijiang", "chongqing_local": "fuling", "chongqing_posted": "wanzhou",
-        "industry_sichuan": "meishan", "industry_chongqing": "xipeng", "uniform_gap": "qijiang",
-    }
-    sites = [{"site": site, "region": "sichuan"} for site in ("zone_sichuan", "guangyuan", "meishan")]
-    sites += [{"site": site, "region": "chongqing"} for site in ("zone_chongqing", "qijiang", "fuling", "wanzhou", "xipeng")]
-    return {
-        "periods": data["periods"],
-        "sites": frame("sites", sites),
-        "commodities": frame("commodities", [{"commodity": "ingot"}, {"commodity": "coal"}]),
-        "recipes": frame("recipes", [
-            {"technology": f"use_{name}", "commodity": f"power_{name}", "quantity": -1.0} for name in places
-        ]),
-        "tech_sites": frame("tech_sites", [
-            {"technology": f"use_{name}", "site": site, "variable_cost": 0.0} for name, site in places.items()
-        ]),
-    }
+    return users(data)
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +37,6 @@ def balance(data: Tables, zone: str, month: str, role: str) -> float:
     rows = data["power_balance"]
     normal = rows["branch"] == "normal"
     return float(rows[normal & (rows["zone"] == zone) & (rows["month"] == month) & (rows["role"] == role)]["energy"].sum())
-
-
-def component(data: Tables, zone: str, name: str, branch: str = "normal") -> pd.DataFrame:
-    rows = data["power_balance"]
-    return rows[(rows["branch"] == branch) & (rows["zone"] == zone) & (rows["component"] == name)].set_index("month")
 
 
 # --- the dataset -----------------------------------------------------------------------------------------------------
@@ -103,7 +63,8 @@ def test_balance_of_2025_closes(data: Tables, month: str) -> None:
     ("zone_sichuan", "load", 415.0, 0.1), ("zone_sichuan", "hydro_generation", 381.63, 0.1),
     ("zone_sichuan", "net_export", 126.1, 0.1),
     ("zone_sichuan", "thermal", 97.48, 0.1), ("zone_sichuan", "wind_solar", 16.66 + 13.045, 0.1),
-    ("zone_chongqing", "load", 156.7, 0.1), ("zone_chongqing", "imports", 35.6, 0.2),
+    ("zone_chongqing", "load", 156.7, 0.1), ("zone_chongqing", "imports", 35.6 - 11.75, 0.2),
+    ("zone_chongqing", "hami", 11.75, 0.01),
     ("zone_chongqing", "aluminium_captive", 0.330 * 13.5, 0.001), ("zone_sichuan", "aluminium_smelting", 1.060 * 13.5, 0.001),
     ("zone_chongqing", "aluminium_smelting", 0.320 * 13.5, 0.001),
 ])
@@ -124,47 +85,6 @@ def test_normal_year_lifts_the_dry_august_and_lowers_the_wet_september(data: Tab
         used = every["energy"][month] * every["scale"][month] - export["energy"][month] * export["scale"][month]
         assert hydro["energy"][month] * hydro["scale"][month] == pytest.approx(used, abs=1e-3)
         assert month in ("m08", "m09") or every["scale"][month] == 1.0
-
-
-def hydro_of(data: Tables, core: Tables, branch: str) -> dict[str, float]:
-    """TWh of hydro offered in Sichuan by month, when every period belongs to ``branch``."""
-    problems = Problems()
-    supply = expand({**data}, {**core, "periods": data["periods"].assign(branch=branch)}, problems)["supply"]
-    assert [problem.text("en") for problem in problems] == []
-    rows = supply[(supply["site"] == "zone_sichuan") & (supply["tier"] == "1_hydro")]
-    return dict(zip(rows["period"], rows["max"] / 1e3, strict=True))
-
-
-def test_the_dry_year_is_dry_in_winter_too(data: Tables, core: Tables) -> None:
-    """0.91 of the normal year in every month: January 25.035/27.11 of 14.892 TWh; August is that of 2025, a dry one."""
-    normal, dry = hydro_of(data, core, "normal"), hydro_of(data, core, "dry_year")
-    assert dry["m01"] == pytest.approx(14.89199 * 25.035 / 27.11, abs=1e-3)
-    assert dry["m08"] == pytest.approx(29.54308, abs=1e-3)
-    assert all(0.88 < dry[month] / normal[month] < 0.94 for month in MONTHS)
-
-
-def test_the_dry_late_summer_is_no_dry_year(data: Tables, core: Tables) -> None:
-    """440 of 900 GWh a day in August 2022; the first half, wetter in 2022, is that of the normal year."""
-    normal, dry = hydro_of(data, core, "normal"), hydro_of(data, core, "dry_late_summer")
-    assert dry["m08"] / normal["m08"] == pytest.approx(440 / 900, abs=0.002)
-    assert [dry[month] for month in MONTHS[:6]] == [normal[month] for month in MONTHS[:6]]
-    assert all(dry[month] < normal[month] for month in MONTHS[6:])
-
-
-def test_a_branch_states_only_what_differs(data: Tables, core: Tables) -> None:
-    made = {
-        branch: expand(data, {**core, "periods": data["periods"].assign(branch=branch)}, Problems()) for branch in ("normal", "dry_year")
-    }
-    for table in ("demand", "lanes"):
-        pd.testing.assert_frame_equal(made["normal"][table], made["dry_year"][table])
-    other = {branch: rows["supply"].query("tier != '1_hydro' or site != 'zone_sichuan'") for branch, rows in made.items()}
-    pd.testing.assert_frame_equal(other["normal"].reset_index(drop=True), other["dry_year"].reset_index(drop=True))
-
-
-def test_a_branch_the_balance_does_not_know_is_reported(data: Tables, core: Tables) -> None:
-    problems = Problems()
-    expand(data, {**core, "periods": data["periods"].assign(branch="dry_yaer")}, problems)
-    assert {problem.rule for problem in problems} == {"power_no_load"}
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -210,7 +130,7 @@ def test_every_row_has_source_grade_and_ordered_range(data: Tables) -> None:
         assert (table["low"] <= table[centre]).all() and (table[centre] <= table["high"]).all(), name
     for column, low, high in (("price", "low", "high"), ("adder", "adder_low", "adder_high")):
         tariffs = data["tariffs"].dropna(subset=[column, low])
-        assert len(tariffs) == 1 and tariffs[column].between(tariffs[low], tariffs[high]).all()
+        assert len(tariffs) == {"price": 2, "adder": 1}[column] and tariffs[column].between(tariffs[low], tariffs[high]).all()
     plant = data["captive_plants"].iloc[0]
     assert plant["coal_price_low"] <= plant["coal_price"] <= plant["coal_price_high"]
     assert plant["coal_rate_low"] <= plant["coal_rate"] <= plant["coal_rate_high"]
@@ -229,11 +149,11 @@ def test_every_component_and_step_has_words(data: Tables) -> None:
 
 @pytest.mark.parametrize(("tariff", "mean", "tolerance"), [
     ("sichuan_market", 0.44, 0.005), ("industry_sichuan", 0.49, 0.0005),
-    ("industry_chongqing", 0.77, 0.0005), ("chongqing_posted", 0.73, 0.0005),
+    ("industry_chongqing", 0.77, 0.0005), ("chongqing_posted", 0.73, 0.0005), ("direct_sichuan_hydro", 0.56, 0.0005),
 ])
 def test_flat_load_pays_the_annual_mean(data: Tables, tariff: str, mean: float, tolerance: float) -> None:
     rows = data["tariff_prices"]
-    prices = rows[rows["tariff"] == tariff].set_index("month")["price"]
+    prices = rows[(rows["tariff"] == tariff) & (rows["branch"] == "")].set_index("month")["price"]
     assert sum(prices[month] * DAYS[month] for month in MONTHS) / 365 == pytest.approx(mean, abs=tolerance)
 
 
@@ -325,12 +245,6 @@ def test_captive_power_stands_outside_the_balance_and_has_half_a_terawatt_hour_t
 # --- ties, shedding, consumers ---------------------------------------------------------------------------------------
 
 
-def tie_flow(made: Tables, start: str, month: str) -> float:
-    lanes = made["lanes"]
-    found = lanes[(lanes["from"] == start) & (lanes["mode"] == "tie_line") & (lanes["period"] == month)]
-    return float(found["max_flow"].iloc[0])
-
-
 def test_tie_carries_only_what_comes_on_top(data: Tables, core: Tables, made: Tables) -> None:
     """10 GW x 744 h = 7,440 GWh in January less 2,687.5 of imports; 6 GW without the 1000 kV line leaves 1,776.5."""
     assert tie_flow(made, "zone_sichuan", "m01") == pytest.approx(4752.5, abs=1e-6)
@@ -340,15 +254,16 @@ def test_tie_carries_only_what_comes_on_top(data: Tables, core: Tables, made: Ta
     assert tie_flow(before, "zone_sichuan", "m01") == pytest.approx(1776.5, abs=1e-6)
     ties = made["lanes"].query("mode == 'tie_line'")
     assert set(ties["delivered_share"]) == {1 - 0.0099, 1 - 0.0085} and (ties["unit_cost"] == 0).all()
-    yearly = component(data, "zone_chongqing", "sichuan_chongqing")["energy"].sum()
-    assert yearly == pytest.approx(35.6 - 11.75, abs=0.2)  # all imports but the Hami line
+    section, imports = (component(data, "zone_chongqing", name)["energy"] for name in ("sichuan_chongqing", "imports"))
+    assert list(section) == list(imports)  # all imports but the Hami line use the section
 
 
 def test_shedding_rises_from_three_yuan(made: Tables) -> None:
     steps = made["demand"].query("site == 'zone_sichuan' and period == 'm01'").set_index("segment")
     assert steps["shortage_price"].to_dict() == {"step1": 3.0, "step2": 6.0, "step3": 20.0}
     assert (steps["min"] == steps["max"]).all() and (steps["price"] == 0).all()
-    assert steps["min"]["step1"] == pytest.approx(0.12 * 29157.23, abs=0.01)
+    assert steps["min"]["step1"] == pytest.approx(0.02 * 29157.23, abs=0.01)  # 12 % of the peak for 4 of 24 hours
+    assert steps["min"]["step2"] == pytest.approx(0.30 * 29157.23, abs=0.01)  # with it 32 % of the peak
 
 
 def test_power_is_paid_once(made: Tables) -> None:

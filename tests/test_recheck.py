@@ -7,7 +7,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from runs import TRNSPORT, quiet
+from runs import TRNSPORT, dataset, quiet
 
 from model import pipeline
 from model.explore.recheck import recheck
@@ -36,7 +36,8 @@ def failed(folder):
 
 def test_an_untouched_run_passes_every_check(finished):
     checks = recheck(finished)
-    assert len(checks) == 9 and all(check.passed for check in checks)
+    assert {"columns", "rows", "bounds", "objective", "indicators", "reduced_costs", "row_slackness", "duality_gap"} <= {check.name for check in checks}
+    assert [check for check in checks if not check.passed] == []
 
 
 def _edit(folder, name, change):
@@ -81,3 +82,33 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(Refusal) as caught:
         recheck(tmp_path)
     assert caught.value.code is ExitCode.FILES
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory):
+    """Two pieces of oven and a charged lane: a run with yes/no decisions."""
+    folder = dataset(
+        tmp_path_factory.mktemp("decided") / "data", recipes="technology commodity quantity\nmake x 1",
+        tech_sites="technology site variable_cost\nmake p 1", capacity_use="technology unit use\nmake oven 1",
+        options="option fixed_cost max_size\nsmall 3 0\nlarge 5 0", option_effects="option unit site per_open\nsmall oven p 2\nlarge oven p 4",
+        lanes="commodity from to unit_cost fixed_cost max_flow\nx p m 1 2 9", demand="commodity site min max price\nx m 3 3 0",
+    )
+    scenario, data = open_scenario(None, folder, folder.parent, {})
+    write_run(pipeline.run(scenario, data, quiet), folder.parent / "done", lambda run, draft: None)
+    return folder.parent / "done"
+
+
+def test_a_run_with_decisions_proves_its_bound_again(decided):
+    """large 5 + lane 2 + 3×2 = 13; the relaxation proves 3/4×5 + 3/9×2 + 6 = 10.42 (3.75 + 0.67 + 6)."""
+    checks = {check.name: check for check in recheck(decided)}
+    assert {"integers", "relaxed_signs", "relaxed_reduced_costs", "proved_bound", "claimed_bound", "claimed_gap", "status"} <= set(checks)
+    assert all(check.passed for check in checks.values())
+    assert json.loads((decided / "summary.json").read_text(encoding="utf-8"))["proved_bound"] == pytest.approx(3.75 + 2 / 3 + 6)
+
+
+@pytest.mark.parametrize(("claim", "check"), [({"bound": 14.0}, "claimed_bound"), ({"gap": 0.5}, "claimed_gap"), ({"bound": 9.0, "gap": 4 / 13}, "status")])
+def test_a_false_claim_about_the_bound_is_caught(decided, tmp_path, claim, check):
+    folder = shutil.copytree(decided, tmp_path / "copy")
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    (folder / "summary.json").write_text(json.dumps(summary | claim), encoding="utf-8")
+    assert check in failed(folder)

@@ -8,6 +8,7 @@ from runs import dataset, solved
 from maps import publish
 from maps.assemble import assemble
 from model.accounting import trace
+from model.output import write_run
 from model.problems import ExitCode, Refusal
 
 
@@ -42,3 +43,18 @@ def test_an_impossible_capacity_in_a_period_without_length_is_explained(tmp_path
     with pytest.raises(Refusal) as refusal:
         solved(dataset(tmp_path / "data", **tables))
     assert refusal.value.code is ExitCode.INFEASIBLE
+
+
+def test_decisions_bound_and_published_optimum_stand_in_the_report(tmp_path):
+    """One warehouse of two: 5 + 3 against 7 + 2 for serving 1; the relaxation takes a tenth of b: 7/10 + 2 = 2.7."""
+    folder = dataset(
+        tmp_path / "data", supply="commodity site price\nx a 3\nx b 2", demand="commodity site min max price\nx m 1 1 0",
+        lanes="commodity from to unit_cost fixed_cost max_flow\nx a m 0 5 10\nx b m 0 7 10", expected="objective\n8",
+    )
+    run = solved(folder)
+    assert run.results.objective == pytest.approx(8)
+    write_run(run, tmp_path / "out", publish.write)
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "2 yes/no decisions; lower bound: the solver claims 8 (gap 0.0000 %), the independent check proves 2.7." in page
+    assert "The published optimum is 8, relative difference 0.0e+00." in page
+    assert "本数据集只有核心表" in page

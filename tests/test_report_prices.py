@@ -7,7 +7,7 @@ import pytest
 from runs import dataset, solved
 
 from maps import prices
-from maps.labels import Labels
+from model.explore.shadow_prices import yearly_supply_prices
 
 # two half-years; 10 t a year are needed at 100; own ore costs 20 (up to 4 a year) and 30 (up to 3 a year), the rest is bought at 50
 WORLD = {
@@ -25,16 +25,16 @@ def _run(folder, first=4):
 def test_one_more_unit_of_supply_is_worth_what_a_second_solve_saves(tmp_path):
     """One more tonne a year of the first tier replaces one bought at 50: 30 saved, once, not per period and not per tier."""
     run = _run(tmp_path / "base")
-    table = prices.yearly_supply_prices(run)
-    assert table.to_numpy().tolist() == [["ore", "pit", pytest.approx(30.0)]]
+    table = yearly_supply_prices(run)
+    assert table.to_numpy().tolist() == [["ore", "pit", "year", pytest.approx(30.0)]]
     assert run.results.objective - _run(tmp_path / "more", 5).results.objective == pytest.approx(30.0)
 
 
 def test_supply_that_is_not_used_up_has_no_price(tmp_path):
     """With 12 t of the first tier nothing is scarce."""
     run = _run(tmp_path / "plenty", 12)
-    assert prices.yearly_supply_prices(run)["value"].tolist() == [0.0]
-    table = prices.price_table(run, Labels(run))
+    assert yearly_supply_prices(run)["value"].tolist() == [0.0]
+    table = prices.price_table(run)
     assert table.empty or "supply" not in set(table["constraint"])
 
 
@@ -52,7 +52,7 @@ def test_capacity_that_does_not_exist_is_not_priced(tmp_path):
         "sites": "site name_zh name_en\nhere 此 Here\nthere 彼 There",
     }
     run = solved(dataset(tmp_path / "data", **tables))
-    table = prices.price_table(run, Labels(run))
+    table = prices.price_table(run)
     capacity = table[table["constraint"] == "capacity"]
     assert capacity[["site", "value"]].to_numpy().tolist() == [["here", pytest.approx(8.0)]]  # sold at 9, made at 1
     assert isinstance(table, pd.DataFrame)

@@ -63,6 +63,8 @@ def test_an_empty_scenario_is_the_dataset(tmp_path):
 def test_parts_of_a_scenario(tmp_path):
     scenario, problems = scenario_of(tmp_path, """
 data = "chuanyu"
+question = { zh = "谁停?", en = "who stops?" }
+clauses = ["A-1", "B-2"]
 [title]
 zh = "高电价"
 en = "dear power"
@@ -80,10 +82,11 @@ size = 30
 """)
     assert located(problems) == []
     assert (scenario.name, scenario.data, dict(scenario.title)) == ("case", "chuanyu", {"zh": "高电价", "en": "dear power"})
+    assert (dict(scenario.question), scenario.clauses) == ({"zh": "谁停?", "en": "who stops?"}, ("A-1", "B-2"))
     assert dict(scenario.objective) == {"cost": 1.0, "carbon": 0.2}
     assert dict(scenario.solver) == {"mip_gap": 0.001, "threads": 2, "solver": "ipx"}
     lock = scenario.locks[0]
-    assert (lock.site, lock.technology, lock.state, lock.size, lock.spot.row) == ("西彭", "smelt", "fixed", 30.0, 12)
+    assert (lock.site, lock.technology, lock.state, lock.size, lock.spot.row) == ("西彭", "smelt", "fixed", 30.0, 14)
 
 
 def test_cost_is_the_objective_unless_said_otherwise(tmp_path):
@@ -195,11 +198,52 @@ state = "required"
 """, "leaf.toml")
     assert located(problems) == []
     assert scenario.chain == ("root.toml", "middle.toml", "leaf.toml")
-    assert (scenario.name, scenario.data, dict(scenario.title)) == ("leaf", "two", {"zh": "基", "en": "leaf"})
+    assert (scenario.name, scenario.data, dict(scenario.title)) == ("leaf", "two", {"en": "leaf"})  # a title is of one scenario alone
     assert dict(scenario.solver) == {"threads": 1, "mip_gap": 0.2}
     assert [change.values["price"] for change in scenario.changes] == [1.0, 2.0]
     assert [lock.state for lock in scenario.locks] == ["required"]
     assert list(apply(scenario, world(), problems)["supply"]["price"]) == [2.0, 2.0, 2.0]
+
+
+def test_title_question_and_clauses_are_never_inherited(tmp_path):
+    told = 'title = { zh = "基", en = "base" }\nquestion = { zh = "何?", en = "what?" }\nclauses = ["A-1"]\n'
+    base, _ = scenario_of(tmp_path, f'data = "one"\n{told}', "root.toml")
+    leaf, problems = scenario_of(tmp_path, 'base = "root.toml"\n')
+    assert (base.title["en"], base.question["en"], base.clauses) == ("base", "what?", ("A-1",))
+    assert (leaf.data, dict(leaf.title), dict(leaf.question), leaf.clauses) == ("one", {}, {}, ())
+    assert set(leaf.origins) == {"data"}
+    assert located(problems) == []
+
+
+CLAUSES = [
+    {"clause": "A-1", "document": "A", "treatment": "constraint", "carried_by": "table:supply; indicator:x_*", "_file": "clauses.csv", "_row": 2},
+    {"clause": "A-2", "document": "A", "treatment": "not_modelled", "_file": "clauses.csv", "_row": 3},
+]
+
+
+def checked(folder: Path, text: str, clauses: list[dict[str, object]] = CLAUSES) -> list[tuple[str, str, int, str, str]]:
+    """Problems of a scenario on a dataset that has a table of clauses."""
+    scenario, problems = scenario_of(folder, text)
+    dataset = world()
+    apply(scenario, Dataset("world", Path("world"), {**dataset.tables, "clauses": frame("clauses", clauses)}), problems)
+    return located(problems)
+
+
+def test_clauses_are_looked_up_where_the_dataset_has_them(tmp_path):
+    assert checked(tmp_path, 'clauses = ["A-1", "A-2"]\n') == []
+    assert checked(tmp_path, '\nclauses = ["A-1", "A_2", "Q9"]\n') == [
+        ("scenario_clause_unknown", "case.toml", 2, "clauses", "A-2"), ("scenario_clause_unknown", "case.toml", 2, "clauses", ""),
+    ]
+    _, _, problems = applied(tmp_path, 'clauses = ["anything"]\n')  # no table of clauses: nothing to look up
+    assert located(problems) == []
+
+
+@pytest.mark.parametrize(("carrier", "meant"), [
+    ("table:suply", "table:supply"), ("tabel:supply", "table:supply"), ("indicator:", ""), ("supply", ""), ("scenarios:base", "scenario:base"), ("x:y", ""),
+])
+def test_what_cannot_carry_a_clause_is_named(tmp_path, carrier, meant):
+    rows = [CLAUSES[0] | {"carried_by": f"option:a;{carrier}"}]
+    assert checked(tmp_path, "", rows) == [("clause_carrier", "clauses.csv", 2, "carried_by", meant)]
 
 
 CHANGE = '[[change]]\ntable = "supply"\n'
@@ -218,6 +262,13 @@ FLAWS = [
     ("change_table_absent", '[[change]]\ntable = "lanes"\nscale = { unit_cost = 2 }\n', 1, "change[1].table", ""),
     ("scenario_text", "data = 3\n", 1, "data", ""),
     ("scenario_text", "title = { zh = 3 }\n", 1, "title.zh", ""),
+    ("scenario_key", 'question = { zh = "甲", ne = "a" }\n', 1, "question.ne", "en"),
+    ("scenario_text", "data = 'x'\n[question]\nen = ['a']\n", 2, "question.en", ""),
+    ("scenario_table", "question = 'a'\n", 1, "question", ""),
+    ("scenario_key", "clause = ['A-1']\n", 1, "clause", "clauses"),
+    ("scenario_clauses", "\nclauses = 'A-1'\n", 2, "clauses", ""),
+    ("scenario_clauses", "clauses = ['A-1', 3]\n", 1, "clauses", ""),
+    ("scenario_clauses", "clauses = ['']\n", 1, "clauses", ""),
     ("scenario_table", "solver = 3\n", 1, "solver", ""),
     ("scenario_array", "change = 3\n", 1, "change", ""),
     ("scenario_number", "[objective]\nweights = { carbon = 'a' }\n", 1, "objective.weights.carbon", ""),
@@ -305,7 +356,7 @@ def toml_of(value: object) -> str:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    whole=st.dictionaries(st.sampled_from(["data", "title", "lock", "change", "objective", "solver", "dta"]), ANYTHING, max_size=3),
+    whole=st.dictionaries(st.sampled_from(["data", "title", "question", "clauses", "lock", "change", "objective", "solver", "dta"]), ANYTHING, max_size=3),
     change=st.dictionaries(st.sampled_from(["where", "set", "scale", "add", "remove"]), ANYTHING, max_size=2),
     lock=st.dictionaries(st.sampled_from(["site", "park", "technology", "state", "size"]), ANYTHING, max_size=4),
 )
@@ -330,6 +381,8 @@ def test_the_resolved_scenario_says_the_same_and_names_origins(tmp_path):
     scenario_of(tmp_path, 'data = "chuanyu"\n[[change]]\ntable = "supply"\nwhere = { site = ["西彭"] }\nscale = { price = 1.1 }\n', "root.toml")
     text = """base = "root.toml"
 title = { zh = "引号\\"与\\n换行", en = "x" }
+question = { zh = "“谁”停?", en = "who \\"stops\\"?" }
+clauses = ["A-1", "条款二"]
 [objective]
 weights = { cost = 0.5, "碳 排" = 2 }
 [solver]
@@ -354,6 +407,7 @@ size = 12.5
     again, more = scenario_of(tmp_path, written, "again.toml")
     assert located(problems) == located(more) == []
     assert (again.data, again.title, again.objective, again.solver) == (scenario.data, scenario.title, scenario.objective, scenario.solver)
+    assert (again.question, again.clauses) == (scenario.question, scenario.clauses) == ({"zh": "“谁”停?", "en": 'who "stops"?'}, ("A-1", "条款二"))
     assert [(lock.site, lock.technology, lock.state, lock.size) for lock in again.locks] == [("眉山", "smelt", "fixed", 12.5)]
     same = apply(again, world(), more)
     for name, table in tables.items():

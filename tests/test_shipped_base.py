@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from runs import ROOT, quiet
 from worlds import solve
@@ -11,7 +10,6 @@ from model import pipeline
 from model.accounting import cost_by_class
 from model.expand.studies import studies
 from model.explore.switch_points import find
-from model.opening import open_scenario
 from model.problems import Problems
 from model.reading import check_core
 from model.scenario import load
@@ -137,11 +135,3 @@ def test_with_production_but_without_floors_the_region_still_earns(base_run):
     """The same tables with production are no empty shell: the plan earns at least what it earns with its duties."""
     plan = solve(without_floors(base_run.prepared.core))
     assert plan.objective <= base_run.results.objective + 1e-6 < 0
-
-
-def test_the_shipped_scenarios_are_read_without_a_problem():
-    for path in sorted((ROOT / "scenarios").glob("*.toml")):
-        scenario, data = open_scenario(path.stem, None, ROOT, {})
-        prepared = pipeline.prepare(scenario, data, pipeline.Clock(quiet))
-        assert prepared.notes == (), path.name
-        assert isinstance(prepared.core["tech_sites"], pd.DataFrame)

@@ -8,7 +8,7 @@ import pytest
 from runs import dataset, solved, traced
 
 from maps import waterfalls
-from maps.labels import Labels
+from model.explore.labels import Labels
 
 # 8 kt of metal from 16 of ore: 10 cheap (8 arrive) and 8 dear; slag to dump; 6 of oven stand, 2 are new
 SMELTER = {

@@ -26,18 +26,26 @@ def _sheet(book, ending):
 
 def _column(sheet, ending):
     heads = [cell.value for cell in sheet[1]]
-    position = next(number for number, head in enumerate(heads) if head.split(" ")[-1] == ending)
+    position = next(number for number, head in enumerate(heads) if head.split("\n")[-1] == ending)
     return [row[position].value for row in sheet.iter_rows(min_row=2)]
 
 
 def test_sheets_are_the_agreed_ones(book):
     endings = {name.split(" ", 1)[1] for name in book.sheetnames}
-    assert {"summary", "plan", "projects", "flows", "activity", "trade", "indicators", "duals", "waterfall", "power", "switch points", "sources"} == endings
+    assert {"summary", "plan", "projects", "flows", "activity", "trade", "indicators", "duals", "waterfall", "power", "switch points", "shedding", "sources"} == endings
 
 
-def test_heads_are_chinese_with_units(book):
-    assert "现有产能(千吨/年) existing" in [cell.value for cell in _sheet(book, "plan")[1]]
-    assert "到岸成本(元/吨) total" in [cell.value for cell in _sheet(book, "waterfall")[1]]
+def test_heads_are_in_both_languages_with_units(book):
+    assert "现有产能(千吨/年)\nexisting (kt/yr)\nexisting" in [cell.value for cell in _sheet(book, "plan")[1]]
+    assert "到岸成本(元/吨)\ndelivered cost (yuan/t)\ntotal" in [cell.value for cell in _sheet(book, "waterfall")[1]]
+
+
+def test_a_shadow_price_is_money_not_goods(book):
+    heads = [cell.value for cell in _sheet(book, "duals")[1]]
+    assert [head for head in heads if head.endswith("\nvalue")] == [
+        "影子价格(百万元,每单位见“单位”列)\nshadow price (million yuan, per what: see column unit)\nvalue"
+    ]
+    assert not [head for head in heads if "千吨" in head]
 
 
 def test_totals_are_those_of_the_view(book):
@@ -55,7 +63,32 @@ def test_plan_shows_before_and_after(book):
 
 
 def test_ids_stand_beside_their_names(book):
-    assert "万州经济技术开发区" in _column(_sheet(book, "flows"), "to_zh")
+    flows = _sheet(book, "flows")
+    assert "万州经济技术开发区" in _column(flows, "to_zh") and "Wanzhou ETDZ" in _column(flows, "to_en")
+    assert "Bauxite" in _column(flows, "good_en")
+
+
+def test_named_projects_carry_what_they_miss(book):
+    sheet = _sheet(book, "projects")
+    rows = dict(zip(_column(sheet, "option"), zip(_column(sheet, "charge"), _column(sheet, "misses"), strict=True), strict=True))
+    assert rows["foil_2"] == (1500, 1200) and rows["new_line"] == (None, None)
+
+
+def test_what_is_free_says_who_pays(tmp_path):
+    """Power enters the balance without a price: its users pay it on delivery. A good with a price needs no such words."""
+    sample = report_sample.view()
+    free = sample.supply.assign(price=[0.46, 0.0])
+    workbook.write(report_sample.view(supply=free), tmp_path)
+    sheet = _sheet(openpyxl.load_workbook(tmp_path / workbook.NAME), "trade")
+    payers = dict(zip(_column(sheet, "commodity"), zip(_column(sheet, "price"), _column(sheet, "payment_en"), strict=True), strict=True))
+    assert payers["electricity"] == (None, "paid on delivery") and payers["bauxite"] == (0.46, None)
+
+
+def test_sources_that_no_figure_names_are_marked(tmp_path):
+    sources = report_sample.view().sources.assign(_used=["1", ""])
+    workbook.write(report_sample.view(sources=sources), tmp_path)
+    sheet = _sheet(openpyxl.load_workbook(tmp_path / workbook.NAME), "sources")
+    assert dict(zip(_column(sheet, "source"), _column(sheet, "used"), strict=True)) == {"S01": "1", "SMM2023JAN": None}
 
 
 def test_every_sheet_prints_landscape_with_frozen_heads(book):

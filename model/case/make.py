@@ -49,7 +49,7 @@ def make_case(core: Tables, problems: Problems) -> Case:
     _charge(columns, parts)
     gate.check_finite(columns, rows, relations, problems)
     problems.stop_on_errors()
-    labels = {name: core_table(core, name) for name in ("commodities", "sites")} | {"indicators": indicators}
+    labels = {name: core_table(core, name) for name in ("commodities", "sites", "ledgers", "ledger_entries")} | {"indicators": indicators}
     return Case(calendar, columns, rows, relations, labels, problems.notes)
 
 

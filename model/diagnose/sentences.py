@@ -9,7 +9,9 @@ from model import words
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.case.indicators import HORIZON
 from model.compile import LinearProgram
-from model.diagnose.search import PHYSICS, Place, conflict, relaxed, without_source
+from model.diagnose.elastic import PHYSICS, Place
+from model.diagnose.search import conflict, relaxed, without_source
+from model.diagnose.ways import Way, rounded_up
 from model.formulation import CARD
 from model.names import name_of
 from model.problems import ExitCode, Problem, Problems, Refusal
@@ -32,15 +34,15 @@ class Group:
 
 
 def explain_infeasible(case: Case, program: LinearProgram) -> Refusal:
-    """A ``Refusal`` (exit 4): first the smallest change that would help, then what collides, then goods without a source."""
+    """A ``Refusal`` (exit 4): the smallest sets of changes that would help, then what collides, then goods without a source."""
+    ways, members = relaxed(case, program)
     said = [_problem("infeasible")]
-    found, members = relaxed(case, program)
-    changes = grouped(case, found, TIME)
-    rule = "change_only" if len(changes) == 1 else "change"
-    said += [_said(rule, change=_change(case, group)) for group in changes[:SHOWN]]
-    if len(changes) > SHOWN:
-        said.append(_said("more", count=_same(str(len(changes) - SHOWN))))
-    if not changes:
+    for number, way in enumerate(ways):
+        said += _way(case, way, number, len(ways))
+    if len(ways) > 1:
+        shares = "; ".join(f"{way.share:,.4g}" for way in ways)
+        said.append(_said("ranked", count=_same(str(len(ways))), shares=_same(shares)))
+    if not ways:
         said.append(_said("nothing_found"))
     members = members or conflict(case, program)
     demanded = [place for place in members if place.family not in PHYSICS] or members
@@ -52,6 +54,15 @@ def explain_infeasible(case: Case, program: LinearProgram) -> Refusal:
         facts = {part: {language: names[language][part] for language in names} for part in ("commodity", "site")}
         said.append(_said("no_source", **facts))
     return Refusal(ExitCode.INFEASIBLE, said)
+
+
+def _way(case: Case, way: Way, number: int, count: int) -> list[Problem]:
+    """One set of changes, a sentence each; the first of all sets is the smallest."""
+    changes = grouped(case, way.changes, TIME)
+    rule = ("change" if not number else "other_way") + ("_only" if len(changes) == 1 else "")
+    rank = {"number": _same(str(number + 1)), "count": _same(str(count))} if number else {}
+    said = [_said(rule, change=_change(case, group), **rank) for group in changes[:SHOWN]]
+    return said + [_said("more", count=_same(str(len(changes) - SHOWN)))] if len(changes) > SHOWN else said
 
 
 def _problem(rule: str, **facts: str) -> Problem:
@@ -137,7 +148,11 @@ def _periods(case: Case, chosen: list[str], language: str) -> str:
 
 def _change(case: Case, group: Group) -> Names:
     """The change in Chinese and English, its amount with the unit of the good or indicator."""
-    key, amount = f"diagnose.{group.place.family}_{group.place.side}", f"{group.amount:,.6g}{_unit(case, group)}"
+    side, unit = group.place.side, _unit(case, group)
+    ratios = case.labels["indicators"].loc[lambda labels: labels["per"] != "", "indicator"]
+    if group.ids.get("indicator", [""])[0] in set(ratios):
+        side, unit = "ratio", ""  # what is missing of the sum above the line, whose unit no table states (R15)
+    key, amount = f"diagnose.{group.place.family}_{side}", f"{rounded_up(group.amount):,.6g}{unit}"
     return {language: words.text(key, language, **_names(case, group, language), amount=amount) for language in words.LANGUAGES}
 
 

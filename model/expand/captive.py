@@ -56,4 +56,7 @@ def _add(rows: Rows, plant: Record) -> None:
     energy = float(plant["max_energy"]) * written("captive_plants", "max_energy")
     rows["capacity"].append({"unit": unit, "site": site, "amount": energy, **made})
     price = float(plant["coal_price"]) * written("captive_plants", "coal_price") / (1.0 + float(plant["vat"]))
+    names = {f"name_{language}": words.text("power.captive_indicator", language, site=site) for language in words.LANGUAGES}
+    rows["indicators"].append({"indicator": unit, **names, "unit": "GWh", "scope": "stage", "clause": plant["clause"], **made})
+    rows["indicator_terms"].append({"indicator": unit, "kind": "activity", "a": technology, "coefficient": 1.0, **made})
     rows["supply"].append({"commodity": COAL, "site": site, "tier": unit, "price": price, "cost_class": "coal", **made})

@@ -22,8 +22,8 @@ class SegmentDemand:
     the product at that market times its import ratio, so a must-serve can always be met and is never worth trading.
     """
 
-    def __init__(self, tables: Tables, settings: MarketSettings, prices: PriceBook, growth: Growth) -> None:
-        self._tables, self._settings, self._prices, self._growth = tables, settings, prices, growth
+    def __init__(self, tables: Tables, settings: MarketSettings, prices: PriceBook, growth: Growth, year: float) -> None:
+        self._settings, self._prices, self._growth, self._year = settings, prices, growth, year
         self.demand: list[Record] = []
         self._imports: dict[tuple[str, str], Record] = {}
         for segment in records(tables, "demand_segments"):
@@ -46,7 +46,7 @@ class SegmentDemand:
         price = self._sale_price(form)
         if price is None:
             return
-        amount = self._growth.tonnage(segment, "demand_segments", self._settings.text("demand_case")) * float(form["share"])
+        amount = self._growth.tonnage(segment, "demand_segments", self._settings.text("demand_case"), self._year) * float(form["share"])
         self.demand.append({
             "commodity": form["commodity"], "site": segment["site"], "segment": segment["segment"], "price": price,
             "min": amount * self._settings.number("must_serve_share"), "max": amount,

@@ -1,4 +1,4 @@
-"""Tonnages of the base year, in the chosen case, grown to the planning year by one table of rates."""
+"""Growth per year of tonnages and prices, from one table of rates, low, central and high."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from model.tables import Tables
 
 
 class Growth:
-    """Growth factors of the chosen case from the base year to the planning year; a blank rate means no growth."""
+    """Growth factors of the chosen case; a blank rate means no growth."""
 
     def __init__(self, tables: Tables, settings: MarketSettings) -> None:
-        years, case = settings.years(), settings.text("growth_case")
-        self._factors: dict[str, float] = {row["growth"]: (1.0 + float(row[case])) ** years for row in records(tables, "growth")}
+        self._rates: dict[str, float] = {row["growth"]: float(row[settings.text("growth_case")]) for row in records(tables, "growth")}
+        self._base_year = settings.number("base_year")
 
-    def tonnage(self, row: Record, table: str, case: str) -> float:
-        """kt per year of a row with kt_low, kt_central, kt_high and growth, in the planning year."""
+    def factor(self, growth: str, years: float) -> float:
+        """What ``years`` of growth make of one unit: (1 + rate) ^ years."""
+        return float((1.0 + self._rates.get(growth, 0.0)) ** years)
+
+    def tonnage(self, row: Record, table: str, case: str, year: float) -> float:
+        """kt per year of a row with kt_low, kt_central, kt_high and growth, grown from the base year to ``year``."""
         column = f"kt_{case}"
-        return float(row[column]) * written(table, column) * self._factors.get(row["growth"], 1.0)
+        return float(row[column]) * written(table, column) * self.factor(row["growth"], year - self._base_year)

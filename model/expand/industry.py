@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 from model.expand.amounts import amount
+from model.expand.carbon_market import market_rows
 from model.expand.finance import Money, money
 from model.expand.investment import investment_rows
 from model.expand.measures import measure_rows
 from model.expand.plants import Rows, line_rows, new_potlines, potlines
+from model.expand.quality import quality_rows
 from model.expand.recipes import Technologies, technology_rows
+from model.expand.retrofits import retrofit_lines, retrofit_rows
 from model.expand.rows import origin, records
 from model.expand.swap import Swap
 from model.problems import Problems
@@ -36,13 +39,15 @@ def _rows(tables: Tables, core: Tables, rate: Money, problems: Problems) -> Rows
     known = {row["technology"] for row in records(tables, "technologies")}
     old = tuple(line for line in potlines(tables) if line.process in known)
     new = tuple(line for line in new_potlines(tables) if line.process in known)
-    swap = Swap(tables, core, rate, problems)
-    lines = old + tuple(line for line in new if swap.holds(line))
+    swap = Swap(tables, core, rate, problems, old, new)
+    retrofitted = retrofit_lines(tables, old)
+    lines = old + retrofitted + tuple(line for line in new if swap.holds(line))
     technologies = Technologies(tables, lines)
     rows = line_rows(lines)
     _extend(rows, _existing(tables))
-    _extend(rows, investment_rows(tables, rate, problems))
-    swap.add(rows, old, new)
+    _extend(rows, investment_rows(tables, core, rate, problems))
+    swap.add(rows)
+    _extend(rows, retrofit_rows(tables, old, retrofitted, rate))
     placed = technologies.place(_room(rows, core))
     _extend(rows, technology_rows(tables, technologies, placed, rate, problems))
     processes: dict[str, str] = {line.technology: line.process for line in lines}
@@ -50,6 +55,8 @@ def _rows(tables: Tables, core: Tables, rate: Money, problems: Problems) -> Rows
     sites = _room(rows, core)
     units = {(unit, site, process) for unit, site in sites for used, process in users if used == unit and process in known}
     _extend(rows, measure_rows(tables, technologies, placed, rows["recipes"], units))
+    _extend(rows, market_rows(tables, technologies, placed, rows["recipes"]))
+    _extend(rows, quality_rows(tables, rows["recipes"]))
     return rows
 
 

@@ -2,7 +2,8 @@
 
 The charge of an option is investment x annuity + the fixed cost of operation per unit of capacity. Existing capacity
 carries no fixed cost in the model (rule R8: it cannot be avoided), and an activity carries only what varies with output;
-so no cost is counted twice. What may not be built stays as an option of size 0 whose note names the clause.
+so no cost is counted twice. What may not be built stays as an option of size 0 whose note names the clause. With several
+stages an option may be decided in each, and one indicator per option keeps the sum of its sizes at one plant.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from model.expand.finance import Money
 from model.expand.permissions import Permissions, Verdict
 from model.expand.plants import Rows
 from model.expand.rows import Record, origin, records, report
+from model.expand.swap_rules import Stages, stages_of
 from model.problems import Problems
 from model.tables import Tables
 
@@ -23,23 +25,26 @@ CAPITAL = "capital"
 TECHNOLOGIES = "technologies"
 
 
-def investment_rows(tables: Tables, money: Money, problems: Problems) -> Rows:
-    """Options, their effects, and the capacity of projects under construction that stand before the planning year."""
+def investment_rows(tables: Tables, core: Tables, money: Money, problems: Problems) -> Rows:
+    """Options, their effects, and the capacity of projects under construction from the stages before which they stand."""
     rows: Rows = defaultdict(list)
     technologies = by_id(tables, TECHNOLOGIES, "technology")
-    permissions = Permissions(tables)
+    permissions, stages = Permissions(tables), stages_of(tables, core, money)
     for row in records(tables, "projects"):
         technology = technologies.get(row["technology"])
         if technology is None:
             continue  # the check of references reports it
         if not technology["unit"]:
             report(problems, "industry_no_unit", row, "technology")
-        elif row["status"] == "under_construction" and row["year"] < money.planning_year:
-            _sunk(rows, row, technology)
-        else:
-            _project(rows, row, technology, permissions, money)
+            continue
+        sunk = tuple(row["status"] == "under_construction" and row["year"] < year for year in stages.years)
+        _sunk(rows, row, technology, tuple(stage for stage, stands in zip(stages.names, sunk, strict=True) if stands))
+        if not all(sunk):
+            # what comes by itself in a later stage is no decision of an earlier one
+            late = tuple(any(sunk) or row["year"] > year for year in stages.years)
+            _project(rows, row, technology, permissions, money, dict(zip(stages.names, late, strict=True)))
     for row, site in _places(tables, technologies, permissions):
-        _expansion(rows, row, site, technologies[row["technology"]], permissions, money)
+        _expansion(rows, row, site, technologies[row["technology"]], permissions, money, stages)
     return rows
 
 
@@ -48,33 +53,37 @@ def option_charge(technology: Record, capex: float, money: Money) -> float:
     return money.yearly(capex, amount(TECHNOLOGIES, technology, "life")) + amount(TECHNOLOGIES, technology, "fixed_cost")
 
 
-def _sunk(rows: Rows, row: Record, technology: Record) -> None:
+def _sunk(rows: Rows, row: Record, technology: Record, stages: tuple[str, ...]) -> None:
     size = amount("projects", row, "size") * amount("projects", row, "load_factor")
     for unit, use in _units(technology):
-        rows["capacity"].append({"unit": unit, "site": row["site"], "amount": size * use, **origin(row)})
+        rows["capacity"] += [
+            {"unit": unit, "site": row["site"], "period": stage, "amount": size * use, **origin(row)} for stage in stages
+        ]
 
 
-def _project(rows: Rows, row: Record, technology: Record, permissions: Permissions, money: Money) -> None:
+def _project(rows: Rows, row: Record, technology: Record, permissions: Permissions, money: Money, late: dict[str, bool]) -> None:
     verdict = permissions.project(technology["permission"], row)
     key = ""
     if row["status"] == "restrained":
         key = "option_restrained"
     elif not verdict.allowed:
         key = "option_not_permitted"
-    elif row["year"] > money.planning_year:
-        key = "option_too_late"
     capex = technology["capex"] if math.isnan(row["capex"]) else row["capex"]
     charge = option_charge(technology, amount("projects", {"capex": capex}, "capex"), money)
     size = amount("projects", row, "size")
-    _option(rows, row["project"], row, technology, row["site"], size, charge, _reason(key, verdict, row))
+    reasons = {stage: _reason(key or ("option_too_late" if late[stage] else ""), verdict, row) for stage in late}
+    _option(rows, row["project"], row, technology, row["site"], size, charge, reasons)
 
 
-def _expansion(rows: Rows, row: Record, site: str, technology: Record, permissions: Permissions, money: Money) -> None:
+def _expansion(
+    rows: Rows, row: Record, site: str, technology: Record, permissions: Permissions, money: Money, stages: Stages,
+) -> None:
     verdict = permissions.verdict(technology["permission"], site)
     charge = option_charge(technology, amount(TECHNOLOGIES, technology, "capex"), money)
     reason = _reason("" if verdict.allowed else "option_not_permitted", verdict, row)
     size = amount("expansions", row, "max_size")
-    _option(rows, f"expand_{row['technology']}_{site}", row, technology, site, size, charge, reason)
+    option = f"expand_{row['technology']}_{site}"
+    _option(rows, option, row, technology, site, size, charge, dict.fromkeys(stages.names, reason))
 
 
 def _places(tables: Tables, technologies: dict[str, Record], permissions: Permissions) -> list[tuple[Record, str]]:
@@ -88,13 +97,31 @@ def _places(tables: Tables, technologies: dict[str, Record], permissions: Permis
     return places
 
 
-def _option(rows: Rows, option: str, row: Record, technology: Record, site: str, size: float, charge: float, reason: str) -> None:
-    """One option; with a ``reason`` it is switched off: size 0, forced 0, the reason in its note."""
-    carried = {**origin(row), "note": reason or row["note"]}
-    bounds: Record = {"max_size": 0.0, "forced": 0.0} if reason else {"max_size": size}
-    rows["options"].append({"option": option, "site": site, "variable_cost": charge, "cost_class": CAPITAL, **bounds, **carried})
+def _option(
+    rows: Rows, option: str, row: Record, technology: Record, site: str, size: float, charge: float, reasons: dict[str, str],
+) -> None:
+    """One option, decided in any stage; where its reason is not blank it is shut: size 0, forced 0, the reason in its note."""
+    for stage, reason in reasons.items():
+        bounds: Record = {"max_size": 0.0, "forced": 0.0} if reason else {"max_size": size}
+        rows["options"].append({
+            "option": option, "site": site, "period": stage, "variable_cost": charge, "cost_class": CAPITAL,
+            **bounds, **origin(row), "note": reason or row["note"],
+        })
+    note = next(iter(reasons.values())) or row["note"]
     for unit, use in _units(technology):
-        rows["option_effects"].append({"option": option, "unit": unit, "site": site, "per_size": use, **carried})
+        rows["option_effects"].append({"option": option, "unit": unit, "site": site, "per_size": use, **origin(row), "note": note})
+    if sum(not reason for reason in reasons.values()) > 1:
+        _once(rows, option, row, technology, site, size)
+
+
+def _once(rows: Rows, option: str, row: Record, technology: Record, site: str, size: float) -> None:
+    """All stages together build at most one plant of ``size``."""
+    names = {
+        f"name_{language}": words.text("industry.once", language, name=row.get(f"name_{language}") or f"{technology[f'name_{language}']} {site}")
+        for language in words.LANGUAGES
+    }
+    rows["indicators"].append({"indicator": f"once_{option}", "unit": "kt/yr", "max": size, **names, **origin(row)})
+    rows["indicator_terms"].append({"indicator": f"once_{option}", "kind": "size", "a": option, "coefficient": 1.0, **origin(row)})
 
 
 def _units(technology: Record) -> list[tuple[str, float]]:

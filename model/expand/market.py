@@ -15,6 +15,7 @@ from model.expand.prices import PriceBook
 from model.expand.purchases import purchases
 from model.expand.rows import Record, origin, records, report, written
 from model.expand.scrap import ScrapMarket
+from model.expand.stages import market_stages
 from model.problems import Problems
 from model.schema.spec import NONE
 from model.tables import Tables, frame
@@ -26,25 +27,35 @@ YUAN = 1e3  # yuan per t in a million yuan per kt
 def expand(tables: Tables, core: Tables, problems: Problems) -> Tables:
     """Core rows of the market tables: supply, demand, stocks; empty if the dataset has none of them.
 
-    Call it after the technologies are in ``core``: goods delivered to every user are laid out where they are used.
+    Several stages have rows of their own, each with the tonnages and prices of its year. Call it after the technologies
+    are in ``core``: goods delivered to every user are laid out where they are used.
     """
     settings = MarketSettings(tables, problems)
-    prices = PriceBook(tables, settings.text("price_period"), problems)
-    growth = Growth(tables, settings)
-    scrap = ScrapMarket(tables, settings, prices)
-    segments = SegmentDemand(tables, settings, prices, growth)
-    made = {
-        "supply": [*purchases(tables, core, prices), *segments.supply, *scrap.supply(growth)],
-        "demand": [*segments.demand, *_gateway_sales(tables, settings, prices, growth, scrap)],
-        "stocks": [*_warehouses(tables)],
-    }
+    made: dict[str, list[Record]] = {"supply": [], "demand": [], "stocks": [*_warehouses(tables)]}
+    stages = market_stages(tables, core, settings.number("planning_year"))
+    for stage, year in zip(stages.names, stages.years, strict=True):
+        # what is wrong with a table is wrong in every stage: it is told once
+        rows = _trade(tables, core, settings, year, problems if stage == stages.names[0] else Problems())
+        for table, found in rows.items():
+            made[table] += [{"period": stage, **row} for row in found]
     check_makers(tables, core, problems)
-    _check_trading(made["supply"], made["demand"], problems)
     return {table: frame(table, rows) for table, rows in made.items() if rows}
 
 
+def _trade(tables: Tables, core: Tables, settings: MarketSettings, year: float, problems: Problems) -> dict[str, list[Record]]:
+    """Supply and demand of one year."""
+    growth = Growth(tables, settings)
+    prices = PriceBook(tables, settings.text("price_period"), problems, growth, year)
+    scrap = ScrapMarket(tables, settings, prices)
+    segments = SegmentDemand(tables, settings, prices, growth, year)
+    supply = [*purchases(tables, core, prices), *segments.supply, *scrap.supply(growth, year)]
+    demand = [*segments.demand, *_gateway_sales(tables, settings, prices, growth, scrap, year)]
+    _check_trading(supply, demand, problems)
+    return {"supply": supply, "demand": demand}
+
+
 def _gateway_sales(
-    tables: Tables, settings: MarketSettings, prices: PriceBook, growth: Growth, scrap: ScrapMarket,
+    tables: Tables, settings: MarketSettings, prices: PriceBook, growth: Growth, scrap: ScrapMarket, year: float,
 ) -> Iterator[Record]:
     """Demand rows of ``gateway_sales``: no minimum, a maximum in the chosen case, the price of the quote."""
     for row in records(tables, "gateway_sales"):
@@ -53,7 +64,7 @@ def _gateway_sales(
             yield {
                 "commodity": row["commodity"], "site": row["site"], "segment": row["segment"],
                 "price": scrap.cost(row["commodity"], price),
-                "max": growth.tonnage(row, "gateway_sales", settings.text("demand_case")), "shortage_price": NONE, **origin(row),
+                "max": growth.tonnage(row, "gateway_sales", settings.text("demand_case"), year), "shortage_price": NONE, **origin(row),
             }
 
 

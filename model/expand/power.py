@@ -1,25 +1,30 @@
 """Power: the monthly balance of each zone, other users' load with shedding, tie lines, tariffs and captive plants.
 
-Energy of a month is an amount of that period (rule R1). Supply and tie lines are free of charge: power is paid once, by
-its users, in their delivered tariff (tariffs.py); scarcity shows as the dual of the balance and as shedding.
+Energy of a month is an amount of its period (rule R1); how months reach periods is said in calendars.py. Supply and tie
+lines are free of charge: power is paid once, by its users, in their delivered tariff (tariffs.py); scarcity shows as the
+dual of the balance and as shedding.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from model import words
+from model.expand.calendars import Period, study_periods
 from model.expand.captive import add_captive
+from model.expand.direct_trades import add_direct_trades
 from model.expand.rows import Record, origin, records, report, written
-from model.expand.tariffs import ELECTRICITY, Rows, add_supply, month_of
+from model.expand.smelter_power import add_smelter_power
+from model.expand.tariffs import ELECTRICITY, Rows, add_supply
 from model.problems import Problems
 from model.schema.spec import NONE
 from model.tables import FILE, Tables, frame
 
 SUPPLY = ("supply", "reserve")  # roles that offer energy; the reserve is plant that stood still in the base year
-NORMAL = "normal"  # what a branch does not state for itself is as in this one
+ROUNDING = 1e-9  # share of a period's days that may lack a load
 MUST_SERVE: Record = {"step": "other_users", "share": 1.0, "price": NONE}  # a zone without shedding steps
 
 
@@ -34,6 +39,9 @@ def expand(tables: Tables, core: Tables, problems: Problems) -> Tables:
     _other_users(rows, tables, core, problems)
     _ties(rows, tables, core, problems)
     add_captive(rows, tables, used, problems)
+    add_direct_trades(rows, tables, core, problems)
+    add_smelter_power(rows, tables, core, problems)
+    _indicators(rows, tables, core)
     _commodities(rows, tables, core)
     return {table: frame(table, made) for table, made in rows.items() if made}
 
@@ -58,30 +66,46 @@ def energy(row: Record) -> float:
     return float(row["energy"]) * written("power_balance", "energy") * float(row["scale"])
 
 
-def _in_periods(tables: Tables, core: Tables) -> Iterator[tuple[str, Record]]:
-    """(period, row) for every row of the balance and every period of its month and branch.
+@dataclass(frozen=True)
+class Entry:
+    """A component of the balance in a period: its first row, GWh of an average year, and the days that are stated."""
 
-    A branch that is named in the balance states only what differs: for every other zone, month and component the row of
-    the branch ``normal`` holds.
+    period: Period
+    row: Record
+    energy: float
+    days: float
+
+
+def entries(tables: Tables, core: Tables) -> Iterator[Entry]:
+    """Every zone, component and role of the balance in every period.
+
+    A branch that is named in the balance states only what differs: for all else the branch it is like holds, at last the
+    branch ``normal``. A branch that the balance does not name has no entries.
     """
-    rows, periods = list(records(tables, "power_balance")), list(records(core, "periods"))
-    branches = {row["branch"] for row in rows}
-    stated = {(row["branch"], row["zone"], row["month"], row["component"]) for row in rows}
-    for row in rows:
-        for period in periods:
-            branch = period["branch"]
-            unsaid = branch in branches and (branch, row["zone"], row["month"], row["component"]) not in stated
-            fits = row["branch"] == branch or (row["branch"] == NORMAL and unsaid)
-            if fits and row["month"] == month_of(period["period"]):
-                yield period["period"], row
+    book: defaultdict[tuple[str, str], dict[tuple[str, str], Record]] = defaultdict(dict)
+    for row in records(tables, "power_balance"):
+        book[row["zone"], row["component"]][row["branch"], row["month"]] = row
+    branches = {branch for stated in book.values() for branch, _ in stated}
+    for period in study_periods(tables, core):
+        for stated in book.values() if period.waters[0] in branches else ():
+            found = period.found(_looked_up(stated))
+            for role in dict.fromkeys(row["role"] for row, _, _ in found):
+                rows = [(row, days, of) for row, days, of in found if row["role"] == role]
+                amount = sum(energy(row) * (days / of) for row, days, of in rows) / period.years
+                yield Entry(period, rows[0][0], amount, sum(days for _, days, _ in rows))
+
+
+def _looked_up(stated: dict[tuple[str, str], Record]) -> Callable[[str, str], Record | None]:
+    return lambda branch, month: stated.get((branch, month))
 
 
 def _balance(rows: Rows, tables: Tables, core: Tables) -> None:
-    for period, row in _in_periods(tables, core):
+    for entry in entries(tables, core):
+        row = entry.row
         if row["role"] in SUPPLY:
             rows["supply"].append({
-                "commodity": ELECTRICITY, "site": row["zone"], "period": period, "tier": tier_of(row), "price": 0.0,
-                "max": energy(row), "cost_class": "power", **origin(row),
+                "commodity": ELECTRICITY, "site": row["zone"], "period": entry.period.period, "tier": tier_of(row), "price": 0.0,
+                "max": entry.energy, "cost_class": "power", **origin(row),
             })
 
 
@@ -91,19 +115,21 @@ def other_load(tables: Tables, core: Tables, problems: Problems) -> dict[tuple[s
     The published load contains the smelters, refineries and mills of the model; they are taken out here and come back
     as the model's own use of power. Reports a month without load and a load smaller than its aluminium part.
     """
-    loads: dict[tuple[str, str], Record] = {}
+    loads: dict[tuple[str, str], Entry] = {}
     aluminium: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for period, row in _in_periods(tables, core):
-        if row["role"] == "load":
-            loads[row["zone"], period] = row
-        elif row["role"] == "aluminium":
-            aluminium[row["zone"], period] += energy(row)
+    for entry in entries(tables, core):
+        place = entry.row["zone"], entry.period.period
+        if entry.row["role"] == "load":
+            loads[place] = entry
+        elif entry.row["role"] == "aluminium":
+            aluminium[place] += entry.energy
     zones = {row["zone"]: row for row in records(tables, "power_balance")}
     for zone, row in zones.items():
-        for period in (found["period"] for found in records(core, "periods")):
-            if (zone, period) not in loads:
-                problems.add("power_no_load", file=row[FILE], column="month", value=period, zone=zone)
-    result = {key: (energy(row) - aluminium[key], row) for key, row in loads.items()}
+        for part in study_periods(tables, core):
+            load = loads.get((zone, part.period))
+            if load is None or load.days < part.days * (1.0 - ROUNDING):
+                problems.add("power_no_load", file=row[FILE], column="month", value=part.period, zone=zone)
+    result = {place: (load.energy - aluminium[place], load.row) for place, load in loads.items()}
     for (zone, period), (left, row) in result.items():
         if left < 0:
             report(problems, "power_load_too_small", row, "energy", zone=zone, period=period)
@@ -127,12 +153,36 @@ def _other_users(rows: Rows, tables: Tables, core: Tables, problems: Problems) -
             })
 
 
+def _indicators(rows: Rows, tables: Tables, core: Tables) -> None:
+    """Power sent over each tie on top of the base imports, and what the other users of each zone miss; both in GWh.
+
+    What is missed is summed over all the years of the calendar: an event happens once, not in every average year.
+    """
+    years = max((period.years for period in study_periods(tables, core)), default=1.0)
+    sites = {row["site"]: row for row in records(core, "sites")}
+    for tie in records(tables, "tie_lines"):
+        term = {"kind": "flow", "a": ELECTRICITY, "b": tie["from"], "c": tie["to"], "d": "tie_line", "coefficient": 1.0}
+        _indicator(rows, f"tie_{tie['tie']}", _titles("tie_indicator", tie) | {"clause": tie["clause"]}, term, tie)
+    for zone, step in {row["zone"]: row for row in records(tables, "power_shedding")}.items():
+        term = {"kind": "short", "a": ELECTRICITY, "b": zone, "coefficient": years}
+        _indicator(rows, f"unserved_{zone}", _titles("unserved_indicator", sites.get(zone, {})), term, step)
+
+
+def _titles(key: str, named: Record) -> Record:
+    return {f"name_{language}": words.text(f"power.{key}", language, name=named.get(f"name_{language}", "")) for language in words.LANGUAGES}
+
+
+def _indicator(rows: Rows, indicator: str, cells: Record, term: Record, row: Record) -> None:
+    rows["indicators"].append({"indicator": indicator, "unit": "GWh", "scope": "stage", **cells, **origin(row)})
+    rows["indicator_terms"].append({"indicator": indicator, **term, **origin(row)})
+
+
 def _ties(rows: Rows, tables: Tables, core: Tables, problems: Problems) -> None:
     """A lane per tie and period: capacity x hours, less what the base imports (role ``section``) already use of it."""
     taken: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for period, row in _in_periods(tables, core):
-        if row["role"] == "section":
-            taken[row["component"], period] += energy(row)
+    for entry in entries(tables, core):
+        if entry.row["role"] == "section":
+            taken[entry.row["component"], entry.period.period] += entry.energy
     for tie in records(tables, "tie_lines"):
         column = f"capacity_{tie['state']}"
         yearly = float(tie[column]) * written("tie_lines", column)

@@ -15,7 +15,8 @@ from model.expand.amounts import amount, by_id, recipe_amount
 from model.expand.finance import Money
 from model.expand.plants import Line, Rows
 from model.expand.rows import Record, origin, records, report
-from model.expand.tariffs import ELECTRICITY, PREFIX, smelter_adder
+from model.expand.surcharges import smelter_adder
+from model.expand.tariffs import ELECTRICITY, PREFIX
 from model.problems import Problems
 from model.schema.industry import COST_COLUMNS
 from model.tables import Tables
@@ -104,7 +105,7 @@ def technology_rows(tables: Tables, technologies: Technologies, placed: list[Pla
         cost = variable_cost(row)
         if item.technology in lines:
             line = lines[item.technology]
-            cost += smelter_adder(tables, line.ac_intensity, int(money.planning_year))
+            cost += smelter_adder(tables, line.ac_intensity, int(money.planning_year), line.region)
             _line_recipes(rows, technologies, line)
         rows["tech_sites"].append({
             "technology": item.technology, "site": item.site, "variable_cost": cost, "cost_class": row["cost_class"], **origin(row),

@@ -39,7 +39,7 @@ class ScrapMarket:
         product = self._prices.ex_vat(scrap["product_price"]) * float(scrap["product_share"])
         return quote * (1.0 + self._settings.number("scrap_refund_tax")) - product * self._settings.number("scrap_refund_gain")
 
-    def supply(self, growth: Growth) -> list[Record]:
+    def supply(self, growth: Growth, year: float) -> list[Record]:
         """Supply rows, one per site, class and step, priced at the base price of the class + the step."""
         rows: list[Record] = []
         for row in records(self._tables, "scrap_supply"):
@@ -49,6 +49,6 @@ class ScrapMarket:
             rows.append({
                 "commodity": scrap["commodity"], "site": row["site"], "tier": f"{row['scrap_class']}_{row['step']}",
                 "price": self.cost(scrap["commodity"], quote),
-                "max": growth.tonnage(row, "scrap_supply", self._settings.text("scrap_case")), "cost_class": "scrap", **origin(row),
+                "max": growth.tonnage(row, "scrap_supply", self._settings.text("scrap_case"), year), "cost_class": "scrap", **origin(row),
             })
         return rows

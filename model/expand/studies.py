@@ -59,17 +59,18 @@ def studies(tables: Tables, core: Tables) -> tuple[Study, ...]:
     return tuple(found)
 
 
-def _both(key: str, **names: tuple[str, str]) -> tuple[str, str]:
+def both(key: str, **names: tuple[str, str]) -> tuple[str, str]:
     """A sentence in Chinese and English; every name is a pair of both."""
     zh, en = (words.text(f"studies.{key}", language, **{name: pair[i] for name, pair in names.items()}) for i, language in enumerate(words.LANGUAGES))
     return zh, en
 
 
-def _names(row: Record) -> tuple[str, str]:
+def names_of(row: Record) -> tuple[str, str]:
+    """Chinese and English name of a row."""
     return str(row["name_zh"]), str(row["name_en"])
 
 
-def _power_price(core: Tables, tariff: Record, site: str) -> float:
+def power_price(core: Tables, tariff: Record, site: str) -> float:
     """Mean delivered price with VAT of a flat load, yuan/kWh."""
     rows = core["tech_sites"]
     rows = rows[(rows["technology"] == f"supply_{tariff['tariff']}") & (rows["site"] == site)]
@@ -86,32 +87,36 @@ def _captive_price(tables: Tables, tariff: str) -> float:
     return math.nan
 
 
-def _potline(tables: Tables, core: Tables, plant: Record, key: str, opened: tuple[tuple[str, float], ...]) -> Study:
+def _potline(tables: Tables, core: Tables, plant: Record, key: str, opened: tuple[tuple[str, float], ...], said: str) -> Study:
     tariff = next(row for row in records(tables, "tariffs") if row["tariff"] == plant["tariff"])
     per_tonne = float(plant["comprehensive_intensity"]) * written("plants", "comprehensive_intensity")  # GWh per kt
     technology: Pattern = ("activity", (("technology", f"smelt_{plant['plant']}"),))
     captive = _captive_price(tables, str(plant["tariff"]))
-    central = _power_price(core, tariff, str(plant["site"])) if math.isnan(captive) else captive
+    central = power_price(core, tariff, str(plant["site"])) if math.isnan(captive) else captive
     return Study(
-        key=f"{key}_{plant['plant']}", kind="leaves", what=_both(key, plant=_names(plant)), input=_both("power_price", tariff=_names(tariff)),
+        key=f"{key}_{plant['plant']}", kind="leaves", what=both(said, plant=names_of(plant)), input=both("power_price", tariff=names_of(tariff)),
         unit="yuan/kWh", central=central, low=float(tariff["low"]), high=float(tariff["high"]), sign=1.0, reach=(-POWER_RANGE, POWER_RANGE),
         moved=((technology, per_tonne / (1.0 + float(tariff["vat"]))),), watched=(technology,), opened=opened,
     )
 
 
-def _movable(tables: Tables) -> set[str]:
+def movable(tables: Tables) -> set[str]:
     """Potlines on another tariff than the new ones: only they can gain by moving."""
     tariffs = {row["tariff"] for row in records(tables, "new_potlines")}
     return {str(plant["plant"]) for plant in records(tables, "plants") if tariffs and plant["tariff"] not in tariffs}
 
 
+def moves_allowed(tables: Tables) -> bool:
+    """Whether some pool lets potlines close and new ones be built."""
+    return any(pool["closures_allowed"] and pool["new_potlines_allowed"] for pool in records(tables, "swap_pools"))
+
+
 def _potlines_stop(tables: Tables, core: Tables) -> Iterator[Study]:
     """At which own power price each potline stops; where closures are allowed, moving says it for those that can move."""
-    allowed = any(pool["closures_allowed"] for pool in records(tables, "swap_pools"))
-    said = _movable(tables) if allowed else set()
+    moving = movable(tables) if moves_allowed(tables) else set()
     for plant in records(tables, "plants"):
-        if plant["plant"] not in said:
-            yield _potline(tables, core, plant, "potline_stops", ())
+        if plant["plant"] not in moving:
+            yield _potline(tables, core, plant, "potline_stops", (), "potline_stops")
 
 
 def _potlines_move(tables: Tables, core: Tables) -> Iterator[Study]:
@@ -120,10 +125,11 @@ def _potlines_move(tables: Tables, core: Tables) -> Iterator[Study]:
     plants = list(records(tables, "plants"))
     opened = tuple((f"new_potline_{row['site']}", float(row["max_size"])) for row in new)
     closing = tuple((f"close_{row['plant']}", float(row["capacity"])) for row in plants)
-    movable = _movable(tables)
+    moving = movable(tables)
+    said = "potline_moves" if moves_allowed(tables) else "potline_would_move"
     for plant in plants:
-        if plant["plant"] in movable:
-            yield _potline(tables, core, plant, "potline_moves", opened + closing)
+        if plant["plant"] in moving:
+            yield _potline(tables, core, plant, "potline_moves", opened + closing, said)
 
 
 def _quote(tables: Tables, price: str) -> Record | None:
@@ -138,7 +144,7 @@ def _alumina_leaves(tables: Tables, core: Tables) -> Iterator[Study]:
         return
     outlets: Pattern = ("sale", (("commodity", "alumina"),))
     yield Study(
-        key="alumina_outlets", kind="leaves", what=_both("alumina_outlets"), input=_both("alumina_price"), unit="yuan/t",
+        key="alumina_outlets", kind="leaves", what=both("alumina_outlets"), input=both("alumina_price"), unit="yuan/t",
         central=float(quote["central"]), low=float(quote["low"]), high=float(quote["high"]), sign=-1.0, reach=(-ALUMINA_RANGE, ALUMINA_RANGE),
         moved=((outlets, factor("yuan/t") / (1.0 + float(quote["vat_rate"]))),), watched=(outlets,),
     )
@@ -152,14 +158,14 @@ def _recycling_enters(tables: Tables, core: Tables) -> Iterator[Study]:
     moved = tuple((("supply", (("commodity", good),)), -factor("yuan/t")) for good in quotes)
     quote = next(iter(quotes.values()))
     effects = core["option_effects"]
-    names = {row["site"]: _names(row) for row in records(core, "sites")}
+    names = {row["site"]: names_of(row) for row in records(core, "sites")}
     for permission in records(tables, "permissions"):
         if permission["permission"] != "recycled" or not permission["allowed"]:
             continue
         site = str(permission["site"])
         lines = effects[(effects["site"] == site) & effects["unit"].str.startswith("recycling") & (effects["per_size"] > 0)]
         yield Study(
-            key=f"recycling_{site}", kind="enters", what=_both("recycling_enters", site=names[site]), input=_both("scrap_price"), unit="yuan/t",
+            key=f"recycling_{site}", kind="enters", what=both("recycling_enters", site=names[site]), input=both("scrap_price"), unit="yuan/t",
             central=float(quote["central"]), low=float(quote["low"]), high=float(quote["high"]), sign=-1.0, reach=(0.0, SCRAP_RANGE), moved=moved,
             watched=tuple(("size", (("option", option),)) for option in sorted(set(lines["option"]))),
         )

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-
-import pandas as pd
+from dataclasses import dataclass, replace
 
 from model import words
+from model.expand.calendars import Period, study_periods
 from model.expand.rows import Record, origin, records, report, written
 from model.problems import Problems
 from model.reading.nearest import nearest
 from model.tables import Tables
-from model.units import factor
 
 ELECTRICITY, PREFIX = "electricity", "power_"
+EVERY = ("", "*")  # branch and month of a price that holds always
 Rows = defaultdict[str, list[Record]]
 
 
@@ -30,38 +29,6 @@ class Price:
     period: str
     cost: float
     origin: Record
-
-
-def month_of(period: str) -> str:
-    """The month of a period id: ``m01`` of ``m01`` and of ``m01_dry``, so that every branch finds its tariffs."""
-    return period.split("_", 1)[0]
-
-
-def tiered_adder(steps: pd.DataFrame, ac_intensity: float, year: int) -> float:
-    """Surcharge of the tiered smelter price in yuan/kWh with VAT; 0 before the first year of ``steps``.
-
-    ``steps`` is the table ``tiered_prices``; ``ac_intensity`` is AC power per tonne of MOLTEN metal in kWh/t, never the
-    comprehensive figure per tonne of ingot. Each started step above the threshold counts whole (NDRC price notice
-    [2021] 1239: 0.01 yuan/kWh per 20 kWh/t above 13,300 from 2025).
-    """
-    valid = steps[steps["from_year"] <= year].sort_values("from_year")
-    if valid.empty:
-        return 0.0
-    rule = valid.iloc[-1]
-    started = math.ceil((ac_intensity - float(rule["threshold"])) / float(rule["step"]) - 1e-9)
-    return max(started, 0) * float(rule["adder"])
-
-
-def smelter_adder(tables: Tables, ac_intensity: float, year: int) -> float:
-    """Tiered surcharge per tonne of molten metal in million yuan per kt, ex VAT; 0 without the table ``tiered_prices``.
-
-    ``ac_intensity`` in kWh/t as in ``tiered_adder``: surcharge per kWh x kWh per tonne / (1 + VAT).
-    """
-    steps = tables.get("tiered_prices")
-    if steps is None or steps.empty:
-        return 0.0
-    per_kwh = tiered_adder(steps, ac_intensity, year) / (1.0 + float(steps["vat"].iloc[-1]))
-    return per_kwh * factor("yuan/kWh") * ac_intensity * factor("kWh/t")
 
 
 def power_users(core: Tables) -> dict[tuple[str, str], Record]:
@@ -88,25 +55,25 @@ def power_users(core: Tables) -> dict[tuple[str, str], Record]:
 
 @dataclass(frozen=True)
 class Book:
-    """The tariffs, the prices written for each (by month, ``*`` for all months) and the sites of captive tariffs."""
+    """The tariffs, the prices written for each (by branch and month, ``EVERY`` for all) and the sites of captive tariffs."""
 
     tariffs: dict[str, Record]
-    prices: dict[str, dict[str, Record]]
+    prices: dict[str, dict[tuple[str, str], Record]]
     captive: dict[str, str]
-    periods: tuple[str, ...]
+    periods: tuple[Period, ...]
 
 
 def open_book(tables: Tables, core: Tables) -> Book:
     """All that is said about tariffs, ready to be looked up."""
     tariffs = {row["tariff"]: row for row in records(tables, "tariffs")}
-    prices: dict[str, dict[str, Record]] = {name: {} for name in tariffs}
+    prices: dict[str, dict[tuple[str, str], Record]] = {name: {} for name in tariffs}
     for row in records(tables, "tariff_prices"):
-        prices.setdefault(row["tariff"], {})[row["month"]] = row
+        prices.setdefault(row["tariff"], {})[row["branch"], row["month"]] = row
     for name, row in tariffs.items():
         if not math.isnan(row["price"]):
-            prices[name]["*"] = row
+            prices[name][EVERY] = row
     captive = {row["tariff"]: row["site"] for row in records(tables, "captive_plants")}
-    return Book(tariffs, prices, captive, tuple(row["period"] for row in records(core, "periods")))
+    return Book(tariffs, prices, captive, study_periods(tables, core))
 
 
 def tariff_costs(book: Book, name: str, problems: Problems) -> list[Price]:
@@ -116,7 +83,7 @@ def tariff_costs(book: Book, name: str, problems: Problems) -> list[Price]:
     """
     tariff, own = book.tariffs[name], book.prices[name]
     base = tariff["base_tariff"]
-    stated = bool(own) + ("*" in own and len(own) > 1) + bool(base) + (name in book.captive)
+    stated = bool(own) + (EVERY in own and len(own) > 1) + bool(base) + (name in book.captive)
     if stated != 1:
         report(problems, "power_tariff_price", tariff, "tariff", count=stated)
         return []
@@ -128,17 +95,30 @@ def tariff_costs(book: Book, name: str, problems: Problems) -> list[Price]:
     return _prices(book, tariff, book.prices[base or name], level + float(tariff["adder"]), problems)
 
 
-def _prices(book: Book, tariff: Record, months: dict[str, Record], adder: float, problems: Problems) -> list[Price]:
+def _prices(book: Book, tariff: Record, months: dict[tuple[str, str], Record], adder: float, problems: Problems) -> list[Price]:
+    """One price for all periods, or the mean of each period's parts by days; a branch's own prices win over those of all."""
+    shared = origin(tariff) if tariff["base_tariff"] else None
+    if EVERY in months:
+        return [Price("*", _ex_vat(float(months[EVERY]["price"]) + adder, tariff), shared or origin(months[EVERY]))]
     prices: list[Price] = []
-    periods = () if not months else ("*",) if "*" in months else book.periods
-    for period in periods:
-        row = months.get(month_of(period))
-        if row is None:
-            report(problems, "power_tariff_month", tariff, "tariff", month=month_of(period))
+
+    def stated(branch: str, month: str) -> Record | None:
+        return months.get((branch, month))
+
+    for period in book.periods if months else ():
+        chain = replace(period, waters=(*period.waters, EVERY[0]))
+        missing = [part.part for part in period.parts if not replace(chain, parts=(part,)).found(stated)]
+        if missing:
+            report(problems, "power_tariff_month", tariff, "tariff", month=", ".join(missing))
             continue
-        with_vat = (float(row["price"]) + adder) * written("tariffs", "price")
-        prices.append(Price(period, with_vat / (1.0 + float(tariff["vat"])), origin(tariff if tariff["base_tariff"] else row)))
+        found = chain.found(stated)
+        mean = found[0][0]["price"] if len(found) == 1 else sum(float(row["price"]) * days for row, days, _ in found) / period.days
+        prices.append(Price(period.period, _ex_vat(float(mean) + adder, tariff), shared or origin(found[0][0])))
     return prices
+
+
+def _ex_vat(with_vat: float, tariff: Record) -> float:
+    return with_vat * written("tariffs", "price") / (1.0 + float(tariff["vat"]))
 
 
 def add_supply(rows: Rows, tables: Tables, core: Tables, problems: Problems) -> set[str]:
@@ -153,7 +133,7 @@ def add_supply(rows: Rows, tables: Tables, core: Tables, problems: Problems) -> 
             report(problems, "power_unknown_tariff", user, "commodity", suggestion=nearest(PREFIX + name, goods))
         elif book.captive.get(name, site) != site:
             report(problems, "power_captive_site", user, "commodity", site=site, home=book.captive[name])
-        elif name in book.captive or _zone_fits(book.tariffs[name], site, regions, problems):
+        elif name in book.captive or zone_fits(book.tariffs[name], site, regions, problems):
             used.add(name)
             _permit(rows, book.tariffs[name], site, prices[name])
     for name in sorted(used):
@@ -161,7 +141,8 @@ def add_supply(rows: Rows, tables: Tables, core: Tables, problems: Problems) -> 
     return used
 
 
-def _zone_fits(tariff: Record, site: str, regions: dict[str, str], problems: Problems) -> bool:
+def zone_fits(tariff: Record, site: str, regions: dict[str, str], problems: Problems) -> bool:
+    """Whether the zone of ``tariff`` is that of the region of ``site``; reported where it is not."""
     zone = tariff["zone"]
     region, place = regions.get(zone, ""), regions.get(site, "")
     fits = bool(zone) and (not region or not place or region == place)
@@ -177,6 +158,11 @@ def _permit(rows: Rows, tariff: Record, site: str, prices: list[Price]) -> None:
             "technology": technology, "site": site, "period": price.period,
             "variable_cost": price.cost, "cost_class": "power", **price.origin,
         })
+    connect(rows, tariff, site)
+
+
+def connect(rows: Rows, tariff: Record, site: str) -> None:
+    """Add the lane of electricity from the zone of ``tariff`` to ``site``, once."""
     connected = any(lane["from"] == tariff["zone"] and lane["to"] == site for lane in rows["lanes"])
     if tariff["zone"] and not connected:
         rows["lanes"].append({
@@ -185,11 +171,16 @@ def _permit(rows: Rows, tariff: Record, site: str, prices: list[Price]) -> None:
         })
 
 
+def draw(rows: Rows, technology: str, delivered: str, carried: Record, captive: bool = False) -> None:
+    """Add the recipe of a technology that delivers power; what is not captive draws as much electricity."""
+    if not captive:
+        rows["recipes"].append({"technology": technology, "commodity": ELECTRICITY, "quantity": -1.0, **carried})
+    rows["recipes"].append({"technology": technology, "commodity": delivered, "quantity": 1.0, **carried})
+
+
 def _recipe(rows: Rows, tariff: Record, captive: bool) -> None:
     name = tariff["tariff"]
-    if not captive:
-        rows["recipes"].append({"technology": f"supply_{name}", "commodity": ELECTRICITY, "quantity": -1.0, **origin(tariff)})
-    rows["recipes"].append({"technology": f"supply_{name}", "commodity": PREFIX + name, "quantity": 1.0, **origin(tariff)})
+    draw(rows, f"supply_{name}", PREFIX + name, origin(tariff), captive)
     rows["commodities"].append({
         "commodity": PREFIX + name, "unit": "GWh", **origin(tariff),
         "name_zh": words.text("power.delivered", "zh", tariff=tariff["name_zh"] or name),

@@ -138,7 +138,7 @@ def _quiet(step: str, **facts: object) -> None:
 def solved(core: Tables, options: dict[str, Option], clock: Clock) -> Results:
     """A verified plan of core tables."""
     case = make_case(core, Problems())
-    return solve_case(case, compile_model(build(case), case), options, clock)[0]
+    return solve_case(core, case, compile_model(build(case), case), options, clock)[0]
 
 
 def _sizes(plans: dict[str, Results]) -> pd.DataFrame:

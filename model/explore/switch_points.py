@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,10 +111,22 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
 
     The fragile choices come first: those nearest to flipping in half-widths of the input's own range.
 
-    Deterministic: every study starts from the plan's costs, bounds and basis.
+    Deterministic: choices that leave start each from the plan's costs, bounds and basis, those that enter follow one path from
+    there. Both kinds are searched at the same time, each on a program of its own.
     """
     if not chosen:
         return pd.DataFrame(columns=list(COLUMNS))
+    kinds = [[study for study in chosen if study.kind == kind] for kind in dict.fromkeys(study.kind for study in chosen)]
+    with ThreadPoolExecutor(max_workers=len(kinds)) as pool:  # the solver works outside Python's lock
+        rows = [row for found in pool.map(lambda studies: _searched(case, program, studies), kinds) for row in found]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    half_width = (table["high"] - table["low"]) / 2
+    distance = ((table["flips_at"] - table["central"]).abs() / half_width).where(half_width > 0)
+    return table.assign(distance=distance).sort_values(["distance", "study"], kind="stable").drop(columns="distance").reset_index(drop=True)
+
+
+def _searched(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> list[dict[str, object]]:
+    """The rows of studies of one kind, searched one after the other."""
     search = Search(case, program)
     entering: dict[tuple[object, ...], Floats] = {}
     last: dict[tuple[str, bool], float] = {}
@@ -123,10 +136,7 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
         found = leaves(search, study, last.get(alike, math.nan)) if study.kind == "leaves" else enters(search, study, entering)
         last[alike] = study.central + study.sign * found.flips
         rows.append(_row(study, found))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    half_width = (table["high"] - table["low"]) / 2
-    distance = ((table["flips_at"] - table["central"]).abs() / half_width).where(half_width > 0)
-    return table.assign(distance=distance).sort_values(["distance", "study"], kind="stable").drop(columns="distance").reset_index(drop=True)
+    return rows
 
 
 def leaves(search: Search, study: Study, near: float = math.nan) -> Range:
@@ -173,7 +183,7 @@ def enters(search: Search, study: Study, solved: dict[tuple[object, ...], Floats
     def present(change: float) -> bool:
         key = (study.moved, study.opened, change)
         if key not in solved:
-            solved[key] = search.solve(search.program.cost + change * direction, lower, upper)[1]
+            solved[key] = search.solve(search.program.cost + change * direction, lower, upper, restart=not solved)[1]
         return bool(solved[key][places].sum() > PRESENT)
 
     low, high = study.reach

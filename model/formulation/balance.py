@@ -28,6 +28,18 @@ def surplus(m: Any, k: str, s: str, p: str) -> Any:
     sign="+",
     dual_zh="当地再多需要一单位该物料的成本",
     dual_en="cost of one more unit of the good needed there",
+    implements=("R1", "R10"),
+    algebra="""
+        Σ technology: quantity[technology, site, commodity] × activity[technology, site, period]
+        + Σ from, mode: delivered_share[commodity, from, site, mode, period] × flow[commodity, from, site, mode, period]
+        − Σ to, mode: flow[commodity, site, to, mode, period]
+        + Σ tier: supply[commodity, site, tier, period]
+        − Σ segment: sale[commodity, site, segment, period]
+        + (1 − loss[commodity, site])^length[period] × stock[commodity, site, previous(period)]
+        − stock[commodity, site, period]
+        ≥ 0
+        ∀ commodity, site, period: balance[commodity] = free
+    """,
 )
 def balance(m: Any, k: str, s: str, p: str) -> Any:
     """Sources ≥ uses; a surplus may vanish."""
@@ -42,6 +54,18 @@ def balance(m: Any, k: str, s: str, p: str) -> Any:
     sign="±",
     dual_zh="当地再多需要(为负则为再多处置)一单位的成本",
     dual_en="cost of one more unit needed there; negative: cost of getting rid of one",
+    implements=("R1", "R10"),
+    algebra="""
+        Σ technology: quantity[technology, site, commodity] × activity[technology, site, period]
+        + Σ from, mode: delivered_share[commodity, from, site, mode, period] × flow[commodity, from, site, mode, period]
+        − Σ to, mode: flow[commodity, site, to, mode, period]
+        + Σ tier: supply[commodity, site, tier, period]
+        − Σ segment: sale[commodity, site, segment, period]
+        + (1 − loss[commodity, site])^length[period] × stock[commodity, site, previous(period)]
+        − stock[commodity, site, period]
+        = 0
+        ∀ commodity, site, period: balance[commodity] = exact
+    """,
 )
 def balance_exact(m: Any, k: str, s: str, p: str) -> Any:
     """Sources = uses for goods that may not vanish."""

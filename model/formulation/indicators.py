@@ -6,6 +6,12 @@ from typing import Any
 
 from model.formulation.cards import constraint
 
+TOTAL = """
+total[indicator, group]
+= Σ term, column: coefficient[term] × share[column, group] × column
++ Σ term, unit, site, period: coefficient[term] × share[period, group] × length[period] × existing[unit, site, period]
+"""
+
 
 def total(m: Any, side: str, i: str, g: str) -> Any:
     """Σ coefficient × column over the families that the bound row of indicator ``i`` in group ``g`` counts."""
@@ -20,6 +26,12 @@ def total(m: Any, side: str, i: str, g: str) -> Any:
     sign="+",
     dual_zh="下限提高一单位的成本",
     dual_en="cost of raising the floor by one",
+    implements=("R13", "R14", "R15"),
+    algebra="""
+        total[indicator, group] + excess[indicator, group, min] ≥ indicators.min[indicator] × part[group], per[indicator] = ∅
+        total[indicator, group] − indicators.min[indicator] × total[per, group] + excess[indicator, group, min] ≥ 0, per[indicator] ≠ ∅
+        ∀ indicator, group: indicators.min[indicator] ≠ ∅
+    """,
 )
 def indicator_floor(m: Any, i: str, g: str) -> Any:
     """Σ coefficient × column + excess ≥ min − constants."""
@@ -34,6 +46,12 @@ def indicator_floor(m: Any, i: str, g: str) -> Any:
     sign="-",
     dual_zh="上限提高一单位节省的成本",
     dual_en="what raising the ceiling by one saves",
+    implements=("R13", "R14", "R15"),
+    algebra="""
+        total[indicator, group] − excess[indicator, group, max] ≤ indicators.max[indicator] × part[group], per[indicator] = ∅
+        total[indicator, group] − indicators.max[indicator] × total[per, group] − excess[indicator, group, max] ≤ 0, per[indicator] ≠ ∅
+        ∀ indicator, group: indicators.max[indicator] ≠ ∅
+    """,
 )
 def indicator_ceiling(m: Any, i: str, g: str) -> Any:
     """Σ coefficient × column − excess ≤ max − constants."""

@@ -15,6 +15,13 @@ from model.formulation.cards import constraint
     sign="+",
     dual_zh="可关停产能少一单位的成本",
     dual_en="cost of one unit less that may be closed",
+    implements=("R5", "R8"),
+    algebra="""
+        Σ option, decided ≤ stage: per_size[option, unit, site] × size[option, decided]
+        + per_open[option, unit, site] × open[option, decided]
+        ≥ −(1 + 1e-9) × min(existing[unit, site, period]: period ∈ stage)
+        ∀ unit, site, stage: min(per_size[option, unit, site], per_open[option, unit, site]) < 0
+    """,
 )
 def closure(m: Any, u: str, s: str, y: str) -> Any:
     """Σ effects ≥ −existing × (1 + 1e-9)."""
@@ -31,6 +38,11 @@ def closure(m: Any, u: str, s: str, y: str) -> Any:
     sign="+",
     dual_zh="最小规模多一单位的成本",
     dual_en="cost of one more unit of minimum size",
+    implements=("R6",),
+    algebra="""
+        size[option, stage] ≥ min_size[option, stage] × open[option, stage]
+        ∀ option, stage: min_size[option, stage] > 0, forced[option, stage] = ∅
+    """,
 )
 def size_floor(m: Any, o: str, y: str) -> Any:
     """size ≥ min_size × open."""
@@ -45,6 +57,11 @@ def size_floor(m: Any, o: str, y: str) -> Any:
     sign="-",
     dual_zh="最大规模多一单位节省的成本",
     dual_en="what one more unit of maximum size saves",
+    implements=("R6",),
+    algebra="""
+        size[option, stage] ≤ max_size[option, stage] × open[option, stage]
+        ∀ option, stage: open[option, stage] ∈ {0, 1}, forced[option, stage] = ∅, (option, stage) ∉ option_points
+    """,
 )
 def size_ceiling(m: Any, o: str, y: str) -> Any:
     """size ≤ max_size × open."""
@@ -59,6 +76,11 @@ def size_ceiling(m: Any, o: str, y: str) -> Any:
     sign="±",
     dual_zh="权重之和比是否选用多一份时成本的变化",
     dual_en="change of cost where the weights exceed the yes/no by one",
+    implements=("R7",),
+    algebra="""
+        Σ point: point[option, stage, point] = open[option, stage]
+        ∀ option, stage: (option, stage) ∈ option_points
+    """,
 )
 def point_choice(m: Any, o: str, y: str) -> Any:
     """Σ weight of points = open."""
@@ -73,6 +95,11 @@ def point_choice(m: Any, o: str, y: str) -> Any:
     sign="±",
     dual_zh="规模比成本点的混合多一单位时成本的变化(负值为节省)",
     dual_en="change of cost where the size exceeds the mixture by one unit (negative: saved)",
+    implements=("R7",),
+    algebra="""
+        size[option, stage] = Σ point: option_points.size[option, stage, point] × point[option, stage, point]
+        ∀ option, stage: (option, stage) ∈ option_points
+    """,
 )
 def point_size(m: Any, o: str, y: str) -> Any:
     """size = Σ size of point × weight of point."""

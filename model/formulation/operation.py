@@ -16,6 +16,11 @@ from model.formulation.production import change, used
     sign="-",
     dual_zh="再多一单位在册产能节省的成本",
     dual_en="what one more unit of capacity saves",
+    implements=("R5", "R9"),
+    algebra="""
+        running[unit, site, period] ≤ existing[unit, site, period] + effects[unit, site, stage(period)]
+        ∀ unit, site, period: (unit, site) ∈ units
+    """,
 )
 def running_capacity(m: Any, u: str, s: str, p: str) -> Any:
     """running ≤ existing + Σ effects."""
@@ -30,6 +35,11 @@ def running_capacity(m: Any, u: str, s: str, p: str) -> Any:
     sign="-",
     dual_zh="再多一单位运行产能节省的成本",
     dual_en="what one more unit of running capacity saves",
+    implements=("R9",),
+    algebra="""
+        Σ technology: use[technology, unit] × activity[technology, site, period] ≤ length[period] × running[unit, site, period]
+        ∀ unit, site, period: (unit, site) ∈ units
+    """,
 )
 def running_use(m: Any, u: str, s: str, p: str) -> Any:
     """Σ use × activity ≤ length × running."""
@@ -44,6 +54,12 @@ def running_use(m: Any, u: str, s: str, p: str) -> Any:
     sign="+",
     dual_zh="最低负荷多一单位的成本",
     dual_en="cost of one more unit of minimum load",
+    implements=("R9",),
+    algebra="""
+        Σ technology: use[technology, unit] × activity[technology, site, period]
+        ≥ min_load[unit, site] × length[period] × running[unit, site, period]
+        ∀ unit, site, period: min_load[unit, site] > 0
+    """,
 )
 def minimum_load(m: Any, u: str, s: str, p: str) -> Any:
     """Σ use × activity ≥ min_load × length × running."""
@@ -58,6 +74,13 @@ def minimum_load(m: Any, u: str, s: str, p: str) -> Any:
     sign="+",
     dual_zh="多复产一单位的成本",
     dual_en="cost of bringing one more unit back",
+    implements=("R9",),
+    algebra="""
+        restart[unit, site, period] ≥ running[unit, site, period] − before[unit, site, period]
+        before[unit, site, period] = running[unit, site, previous(period)]
+        before[unit, site, first] = initial[unit, site] × (existing[unit, site, first] + effects[unit, site, stage(first)]), initial ≠ ∅
+        ∀ unit, site, period: (unit, site) ∈ units
+    """,
 )
 def restart_rise(m: Any, u: str, s: str, p: str) -> Any:
     """restart ≥ running now − running before; before the first period: the last one (cyclic) or the stated initial share."""
@@ -74,6 +97,12 @@ def restart_rise(m: Any, u: str, s: str, p: str) -> Any:
     sign="-",
     dual_zh="复产限额多一单位节省的成本",
     dual_en="what one more unit of restart saves",
+    implements=("R9",),
+    algebra="""
+        restart[unit, site, period] ≤ restart_limit[unit, site]
+        × 12 × length[period] × (existing[unit, site, period] + effects[unit, site, stage(period)])
+        ∀ unit, site, period: restart_limit[unit, site] ≠ ∅
+    """,
 )
 def restart_limit(m: Any, u: str, s: str, p: str) -> Any:
     """restart ≤ restart_limit × 12 × length × living capacity."""

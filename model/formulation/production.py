@@ -6,6 +6,11 @@ from typing import Any
 
 from model.formulation.cards import constraint
 
+EFFECTS = """
+effects[unit, site, stage]
+= Σ option, decided ≤ stage: per_size[option, unit, site] × size[option, decided] + per_open[option, unit, site] × open[option, decided]
+"""
+
 
 def change(m: Any, u: str, s: str, p: str) -> Any:
     """Yearly capacity that options add (negative: remove) at unit ``u``, site ``s`` by the stage of period ``p``."""
@@ -23,8 +28,14 @@ def used(m: Any, u: str, s: str, p: str) -> Any:
     en="{unit} at {site} in {period}: use stays within capacity",
     unit="capacity",
     sign="-",
-    dual_zh="再多一单位年产能在该时段节省的成本",
+    dual_zh="该时段产能再多一单位节省的成本",
     dual_en="what one more unit of capacity saves",
+    implements=("R1", "R2", "R5"),
+    algebra="""
+        Σ technology: use[technology, unit] × activity[technology, site, period]
+        ≤ length[period] × (existing[unit, site, period] + effects[unit, site, stage(period)])
+        ∀ unit, site, period: (unit, site) ∉ units
+    """,
 )
 def capacity(m: Any, u: str, s: str, p: str) -> Any:
     """Σ use × activity ≤ length × (existing + Σ effects of options up to this stage)."""

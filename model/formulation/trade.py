@@ -15,6 +15,11 @@ from model.formulation.cards import constraint
     sign="+",
     dual_zh="必保需求再多一单位的成本(已扣售价)",
     dual_en="cost of serving one more unit, less its price",
+    implements=("R1", "R12"),
+    algebra="""
+        sale[commodity, site, segment, period] + short[commodity, site, segment, period] ≥ demand.min[commodity, site, segment, period]
+        ∀ commodity, site, segment, period: demand.min[commodity, site, segment, period] > 0
+    """,
 )
 def must_serve(m: Any, k: str, s: str, g: str, p: str) -> Any:
     """sold + short ≥ min."""
@@ -33,6 +38,11 @@ def _content(m: Any, b: str, s: str, p: str) -> Any:
     sign="+",
     dual_zh="下限提高一单位的成本",
     dual_en="cost of raising the floor by one",
+    implements=("R1", "R12"),
+    algebra="""
+        Σ commodity, segment: content[basket, commodity] × sale[commodity, site, segment, period] ≥ basket_demand.min[basket, site, period]
+        ∀ basket, site, period: basket_demand.min[basket, site, period] > 0
+    """,
 )
 def basket_floor(m: Any, b: str, s: str, p: str) -> Any:
     """Σ content × sold ≥ min."""
@@ -47,6 +57,11 @@ def basket_floor(m: Any, b: str, s: str, p: str) -> Any:
     sign="-",
     dual_zh="上限提高一单位节省的成本",
     dual_en="what raising the ceiling by one saves",
+    implements=("R1", "R12"),
+    algebra="""
+        Σ commodity, segment: content[basket, commodity] × sale[commodity, site, segment, period] ≤ basket_demand.max[basket, site, period]
+        ∀ basket, site, period: basket_demand.max[basket, site, period] ≠ ∅
+    """,
 )
 def basket_ceiling(m: Any, b: str, s: str, p: str) -> Any:
     """Σ content × sold ≤ max."""
@@ -61,6 +76,13 @@ def basket_ceiling(m: Any, b: str, s: str, p: str) -> Any:
     sign="-",
     dual_zh="最大流量多一单位节省的成本",
     dual_en="what one more unit of maximum flow saves",
+    implements=("R1", "R11"),
+    algebra="""
+        flow[commodity, from, to, mode, period] ≤ max_flow[commodity, from, to, mode, period] × lane_open[commodity, from, to, mode, when]
+        when = period, lanes.period = period
+        when = stage(period), lanes.period ∈ {stage(period), *}
+        ∀ commodity, from, to, mode, period: lanes.fixed_cost[commodity, from, to, mode, period] > 0
+    """,
 )
 def lane_charge(m: Any, k: str, o: str, d: str, mode: str, p: str) -> Any:
     """flow ≤ max_flow × lane_open."""
@@ -75,6 +97,11 @@ def lane_charge(m: Any, k: str, o: str, d: str, mode: str, p: str) -> Any:
     sign="±",
     dual_zh="多一条供应线路的成本",
     dual_en="cost of one more supplying lane",
+    implements=("R12",),
+    algebra="""
+        Σ from, mode: source[commodity, from, site, mode, period] = 1
+        ∀ commodity, site, period: single_source[commodity, site, period] = 1
+    """,
 )
 def single_source(m: Any, k: str, s: str, p: str) -> Any:
     """Σ source over the inbound lanes = 1."""
@@ -89,6 +116,12 @@ def single_source(m: Any, k: str, s: str, p: str) -> Any:
     sign="±",
     dual_zh="沿该线路多运到一单位的成本",
     dual_en="cost of one more unit brought over this lane",
+    implements=("R12",),
+    algebra="""
+        delivered_share[commodity, from, to, mode, period] × flow[commodity, from, to, mode, period]
+        = demand.min[commodity, to, period] × source[commodity, from, to, mode, period]
+        ∀ commodity, from, to, mode, period: single_source[commodity, to, period] = 1
+    """,
 )
 def source_flow(m: Any, k: str, o: str, d: str, mode: str, p: str) -> Any:
     """delivered_share × flow = min × source."""

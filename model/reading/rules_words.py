@@ -33,9 +33,10 @@ def check_emission_items(tables: Tables, problems: Problems) -> None:
 
 
 def check_months(tables: Tables, problems: Problems) -> None:
-    """A month of the power tables is one of m01 to m12, or what the id of some period begins with (``wet`` of ``wet_dry``)."""
+    """A month of the power tables is m01 to m12, a part of a month, or what some period's id begins with (``wet`` of ``wet_dry``)."""
     periods = tables["periods"]["period"] if "periods" in tables else ()
-    known = {*MONTHS, *(period.split("_", 1)[0] for period in periods)}
+    parts = (*tables["month_days"]["part"], *tables["month_days"]["month"]) if "month_days" in tables else ()
+    known = {*MONTHS, *parts, *(period.split("_", 1)[0] for period in periods)}
     for name in (name for name in MONTHLY if name in tables):
         table = tables[name]
         place = place_of(name, table, "month")

@@ -13,6 +13,7 @@ from model.problems import Problems
 from model.reading.checks import check_tables
 from model.reading.gate import Place, check_numbers, shown
 from model.reading.nearest import find_site, nearest, nearest_alias, site_aliases
+from model.scenario.clause_ids import check_clauses
 from model.scenario.records import Action, Cell, Change, Changes, Scenario, ValueChange
 from model.schema import ALL_TABLES, Column
 from model.tables import FILE, ROW, Dataset, Tables, frame
@@ -22,8 +23,8 @@ def apply(scenario: Scenario, dataset: Dataset, problems: Problems, changes: Cha
     """The tables of ``dataset`` with the scenario's changes, in order, base first; the dataset itself stays as it is.
 
     Changed and added rows carry the scenario's file and line as ``_file`` and ``_row``. Every changed value is appended
-    to ``changes``. A ``where`` that matches no row, and whatever breaks a rule of the tables afterwards, is added to
-    ``problems``.
+    to ``changes``. A ``where`` that matches no row, a clause nobody knows, and whatever breaks a rule of the tables
+    afterwards, is added to ``problems``.
     """
     record: Changes = changes if changes is not None else []
     tables = dict(dataset.tables)
@@ -36,6 +37,7 @@ def apply(scenario: Scenario, dataset: Dataset, problems: Problems, changes: Cha
             tables[change.table] = _changed(change, tables, record, problems)
     if scenario.changes:
         check_tables(tables, problems)
+    check_clauses(scenario, tables, problems)
     return tables
 
 

@@ -47,6 +47,14 @@ def parse_title(content: object, spot: Spot, problems: Problems) -> dict[str, st
     return {key: value for key, value in titles.items() if isinstance(value, str)}
 
 
+def parse_clauses(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:
+    """Ids of the clauses that a scenario is about."""
+    if not isinstance(content, list) or not all(isinstance(clause, str) and clause for clause in content):
+        spot.add(problems, "scenario_clauses", content)
+        return ()
+    return tuple(content)
+
+
 def parse_objective(content: object, spot: Spot, problems: Problems) -> dict[str, float]:
     """Weights of cost and indicators: ``sense = "cost"`` alone, or ``weights = {cost = …, <indicator> = …}``."""
     parts = known_keys(content, ("sense", "weights"), spot, problems)

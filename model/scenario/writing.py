@@ -17,7 +17,10 @@ def resolved_toml(scenario: Scenario, changes: Changes) -> str:
     lines.append(f"# {' <- '.join(reversed(scenario.chain))}")
     if scenario.data:
         lines.append(f"data = {_string(scenario.data)}{_origin(scenario, 'data')}")
-    lines += _section(scenario, "title", scenario.title)
+    if scenario.clauses:
+        lines.append(f"clauses = [{', '.join(map(_string, scenario.clauses))}]{_origin(scenario, 'clauses')}")
+    for name, texts in (("title", scenario.title), ("question", scenario.question)):
+        lines += _section(scenario, name, texts)
     if "objective" in scenario.origins:
         weights = ", ".join(f"{_key(name)} = {_value(weight)}" for name, weight in scenario.objective.items())
         lines += ["", "[objective]", f"weights = {{{weights}}}{_origin(scenario, 'objective')}"]

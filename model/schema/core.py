@@ -72,6 +72,7 @@ CORE_TABLES: tuple[TableSpec, ...] = (
             *NAMES,
             Column("kind", "text", "", zh="类别", en="kind"),
             Column("region", "text", "", zh="地区", en="region"),
+            Column("city", "text", "", zh="城市", en="city"),
             _number("lat", "纬度", "latitude", low=-90, high=90),
             _number("lon", "经度", "longitude", low=-180, high=180),
             Column("crs", "choice", "wgs84", choices=("wgs84", "cgcs2000", "gcj02", "bd09"), zh="坐标系", en="coordinate system"),

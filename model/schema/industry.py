@@ -14,6 +14,9 @@ from model.schema.spec import NONE, REQUIRED, Column, Range, RangeOf, Required, 
 
 COST_COLUMNS = ("labour", "maintenance", "other_variable", "overhead")  # together the variable cost of an activity
 STAGES = ("alumina", "smelting", "casting", "sorting", "recycling", "processing", "residue")
+POWER_ACCOUNTING = ("province", "grid_average", "fossil_residual")  # ways to count the emissions of power bought from a grid
+# what a measure sums: the first kinds over technologies, sale to arrival over trade
+MEASURED = ("output", "capacity", "value", "carbon_1", "carbon_2", "carbon", "energy", "power", "sale", "local_sale", "purchase", "arrival")
 GROUPS = ("alumina", "alloy_ingot", "recycled", "processing", "none")  # what a clause permits at a site
 
 
@@ -143,22 +146,26 @@ FINANCE = TableSpec("finance", (
 
 SWAP_POOLS = TableSpec("swap_pools", (
     Column("pool", "id", zh="置换池", en="pool"), *NAMES,
+    _choice("within", ("all", "region", "city", "site"), "置换范围", "one pool for all its regions, or one in each region, city or site", "all"),
     Column("regions", "id", refers="sites.region", many=True, zh="地区(分号分隔)", en="regions, separated by semicolons"),
     *_ranged("ratio", "t/t", "置换比例", "capacity closed per unit of new capacity"),
     _number("outside_quota", "kt/yr", "外购指标", "quota that may be bought outside", 0.0),
     *_ranged("outside_price", "yuan/(t/yr)", "外购指标价(不含税)", "price of outside quota without VAT", 0.0),
+    *_ranged("inside_price", "yuan/(t/yr)", "池内转让价(不含税)", "price of quota between firms of the pool, without VAT: a transfer", 0.0),
+    _number("valid_years", "yr", "指标有效年限", "years a quota may be kept; blank: without end", NONE),
     _switch("closures_allowed", "允许关停", "1: potlines may close"),
     _switch("new_potlines_allowed", "允许新建", "1: new potlines may be built"), CLAUSE,
-), key=("pool",), zh="产能置换池", en="swap pools", ranges=_own_ranges("ratio", "outside_price"))
+), key=("pool",), zh="产能置换池", en="swap pools", ranges=_own_ranges("ratio", "outside_price", "inside_price"))
 
 NEW_POTLINES = TableSpec("new_potlines", (
     SITE, *NAMES, REGION,
     Column("technology", "id", "smelt_new", refers="technologies.technology", zh="工艺", en="technology whose recipe it has"),
     TARIFF, _number("max_size", "kt/yr", "最大规模", "largest size"),
+    *_ranged("lead_years", "yr", "建设年限", "years from the decision until it can serve", 0.0),
     *_ranged("ac_intensity", "kWh/t", "铝液交流电耗", "AC use per tonne of molten metal"),
     *_ranged("comprehensive_intensity", "kWh/t", "综合交流电耗", "use per tonne of ingot, auxiliaries included"), *RUNNING,
 ), key=("site",), zh="新建电解系列", en="new potlines", ranges=_own_ranges(
-    "ac_intensity", "comprehensive_intensity", "restart_cost", "restart_limit", "min_load",
+    "lead_years", "ac_intensity", "comprehensive_intensity", "restart_cost", "restart_limit", "min_load",
 ))
 
 FIRMS = TableSpec("firms", (
@@ -170,14 +177,15 @@ FIRMS = TableSpec("firms", (
 EMISSIONS = TableSpec("emission_factors", (
     _choice("carrier", ("electricity", "commodity", "technology_stage"), "载体", "what the factor belongs to"),
     Column("item", "id", zh="对象", en="region (electricity), commodity or stage"), _choice("scope", ("1", "2"), "范围", "scope"),
+    _choice("accounting", ("", *POWER_ACCOUNTING), "电力口径", "way of counting power that it belongs to; blank: all", ""),
     Column("factor", "number", zh="因子", en="kg CO2e per kWh or Nm3, t CO2e per t"),
     Column("low", "number", NONE, zh="低值", en="low"),
     Column("high", "number", NONE, zh="高值", en="high"),
-), key=("carrier", "item", "scope"), zh="排放因子", en="emission factors", ranges=(Range("factor"),))
+), key=("carrier", "item", "scope", "accounting"), zh="排放因子", en="emission factors", ranges=(Range("factor"),))
 
 MEASURES = TableSpec("measures", (
     Column("measure", "id", zh="指标", en="indicator it becomes"), *NAMES, Column("unit", "text", "", zh="单位", en="unit"),
-    _choice("kind", ("output", "capacity", "value", "carbon_1", "carbon_2"), "算法", "what is summed"),
+    _choice("kind", MEASURED, "算法", "what is summed"),
     Column(
         "stages", "choice", "*", choices=STAGES, wildcard=True, many=True,
         zh="环节(分号分隔)", en="stages of the chain, separated by semicolons, or *",
@@ -187,10 +195,15 @@ MEASURES = TableSpec("measures", (
         zh="工艺(分号分隔)", en="technologies, separated by semicolons, or *",
     ),
     Column("region", "id", "*", refers="sites.region", wildcard=True, zh="地区", en="region"),
+    Column("sites", "id", "*", refers="sites.site", wildcard=True, many=True, zh="地点(分号分隔)", en="sites, separated by semicolons, or *"),
+    Column(
+        "commodities", "id", "*", refers="commodities.commodity", wildcard=True, many=True,
+        zh="物料(分号分隔,仅限市场类算法)", en="goods, separated by semicolons, or * (for the kinds of the market)",
+    ),
     Column("min", "number", NONE, zh="下限", en="floor"), Column("max", "number", NONE, zh="上限", en="ceiling"),
     Column("price", "number", 0.0, zh="单价", en="price"),
     Column("per", "id", "", refers="measures.measure", zh="除以", en="divided by"),
-    CLAUSE, _number("relax_price", "", "放宽价", "price of a violation", NONE),
+    CLAUSE, _number("relax_price", "", "放宽价(0:目标,只报告差距)", "price of a violation; 0: a target, whose gap is reported only", NONE),
 ), key=("measure",), zh="产业指标", en="indicators of industry")
 
 TABLES: tuple[TableSpec, ...] = (

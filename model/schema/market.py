@@ -48,7 +48,7 @@ TABLES: tuple[TableSpec, ...] = (
         Column("price", "id", zh="价格", en="price"), Column("period", "id", zh="年份或月份", en="year or month"), *NAMES,
         Column("unit", "choice", choices=PRICE_UNITS, zh="单位", en="unit"),
         Column("vat", "choice", choices=("incl", "excl", "none"), zh="含税口径", en="VAT basis"),
-        Column("vat_rate", "number", 0.0, low=0, high=0.5, zh="增值税率", en="VAT rate"), *THREE,
+        Column("vat_rate", "number", 0.0, low=0, high=0.5, zh="增值税率", en="VAT rate"), *THREE, GROWTH,
     ), key=("price", "period"), zh="价格", en="prices", ranges=THREE_RANGE),
     TableSpec("purchases", (
         COMMODITY, Column("site", "id", refers="sites.site", wildcard=True, zh="地点", en="site, or * for every user"),

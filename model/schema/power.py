@@ -5,11 +5,17 @@ Expanded into core rows by model/expand/power.py. Prices are written in yuan/kWh
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from model.schema import calendars, smelters
+from model.schema.calendars import BRANCH, MONTH
+from model.schema.core import NAMES
 from model.schema.spec import NONE, Column, Range, TableSpec
 
 ZONE = Column("zone", "id", refers="sites.site", zh="电力区", en="power zone")
 TARIFF = Column("tariff", "id", refers="tariffs.tariff", zh="电价", en="tariff")
-MONTH = Column("month", "id", zh="月份", en="month, m01 to m12")
+IN_USE = Column("in_use", "number", low=0.0, high=1.0, zh="启用", en="1: it counts in this study")
+CLAUSE = Column("clause", "text", "", zh="条款", en="clause")
 VAT = Column("vat", "number", 0.13, low=0, high=1, zh="增值税率", en="VAT rate contained in the prices")
 
 
@@ -19,12 +25,20 @@ def _amount(name: str, unit: str, zh: str, en: str, blank: float | None = None, 
     return Column(name, "number", blank, unit=unit, low=low, zh=zh, en=en)
 
 
+def _wide(name: str, unit: str, zh: str, en: str) -> tuple[Column, Column, Column]:
+    """A number and the columns of its range."""
+    return (
+        _amount(name, unit, zh, en, NONE), _amount(f"{name}_low", unit, f"{zh}低值", f"{en}, low", NONE),
+        _amount(f"{name}_high", unit, f"{zh}高值", f"{en}, high", NONE),
+    )
+
+
 def _range(unit: str, low: float = 0.0) -> tuple[Column, Column]:
     return _amount("low", unit, "低值", "low", NONE, low), _amount("high", unit, "高值", "high", NONE, low)
 
 
 BALANCE = TableSpec("power_balance", (
-    ZONE, Column("branch", "id", "", zh="水文分支", en="hydrological branch"), MONTH,
+    ZONE, BRANCH, MONTH,
     Column("component", "id", zh="项目", en="component"),
     Column("role", "choice", choices=("supply", "reserve", "load", "aluminium", "section", "memo"), zh="作用", en="role"),
     _amount("energy", "TWh", "电量(2025年)", "energy of the month in the base year"),
@@ -43,12 +57,12 @@ TIES = TableSpec("tie_lines", (
     _amount("capacity_with_1000kv", "GW", "特高压投运后", "capacity with the 1000 kV line"),
     _amount("capacity_without_1000kv", "GW", "特高压投运前", "capacity without the 1000 kV line"),
     Column("loss", "number", 0.0, low=0, high=1, zh="损耗", en="share lost on the way"),
-    Column("name_zh", "text", "", zh="中文名", en="Chinese name"), Column("name_en", "text", "", zh="英文名", en="English name"),
+    *NAMES, CLAUSE,
 ), key=("tie",), zh="省间联络线", en="tie lines")
 
 TARIFFS = TableSpec("tariffs", (
     Column("tariff", "id", zh="电价", en="tariff"),
-    Column("name_zh", "text", "", zh="中文名", en="Chinese name"), Column("name_en", "text", "", zh="英文名", en="English name"),
+    *NAMES,
     Column("zone", "id", "", refers="sites.site", zh="电力区", en="power zone, blank for captive power"),
     Column("voltage", "text", "", zh="电压等级", en="voltage"),
     Column("base_tariff", "id", "", refers="tariffs.tariff", zh="基准电价", en="tariff it is derived from"),
@@ -59,8 +73,9 @@ TARIFFS = TableSpec("tariffs", (
 ), key=("tariff",), zh="到户电价", en="delivered tariffs", ranges=(Range("price"), Range("adder", "adder_low", "adder_high")))
 
 PRICES = TableSpec("tariff_prices", (
-    TARIFF, MONTH, _amount("price", "yuan/kWh", "电价(含税)", "delivered price with VAT"), *_range("yuan/kWh"),
-), key=("tariff", "month"), zh="分月电价", en="tariffs by month", ranges=(Range("price"),))
+    TARIFF, replace(BRANCH, en="hydrological branch, blank: all"), MONTH,
+    _amount("price", "yuan/kWh", "电价(含税)", "delivered price with VAT"), *_range("yuan/kWh"),
+), key=("tariff", "branch", "month"), zh="分月电价", en="tariffs by month", ranges=(Range("price"),))
 
 TIERED = TableSpec("tiered_prices", (
     _amount("from_year", "", "起始年", "first year"), _amount("threshold", "", "分档标准(千瓦时/吨)", "threshold, kWh per t"),
@@ -81,9 +96,18 @@ CAPTIVE = TableSpec("captive_plants", (
     _amount("funds", "yuan/kWh", "政府性基金", "government funds"),
     _amount("backup", "yuan/kWh", "系统备用费", "system backup and cross-subsidy"),
     VAT, Column("vat_funds", "number", 0.13, low=0, high=1, zh="基金所含税率", en="VAT rate contained in the funds"),
-    _amount("max_energy", "GWh", "年电量上限", "most energy in a year"),
+    _amount("max_energy", "GWh", "年电量上限", "most energy in a year"), CLAUSE,
 ), key=("captive",), zh="自备电厂", en="captive power plants", ranges=tuple(
     Range(name, f"{name}_low", f"{name}_high") for name in ("coal_rate", "coal_price")
 ))
 
-TABLES: tuple[TableSpec, ...] = (BALANCE, SHEDDING, TIES, TARIFFS, PRICES, TIERED, CAPTIVE)
+SHORT_STOPS = TableSpec("short_stops", (
+    Column("plant", "id", "*", refers="plants.plant", wildcard=True, zh="电解系列", en="potline or *"),
+    *_wide("restart_cost", "yuan/(t/yr)", "短停重启成本(不含税)", "cost of bringing capacity back after weeks, without VAT"),
+    *_wide("restart_limit", "share", "月重启上限", "share of capacity brought back in a month"),
+    _amount("initial", "share", "期初运行份额", "share of the capacity that runs before the first period; blank: as at the end", NONE), IN_USE,
+), key=("plant",), zh="短停与复产", en="short stops of potlines", ranges=tuple(
+    Range(name, f"{name}_low", f"{name}_high") for name in ("restart_cost", "restart_limit")
+))
+
+TABLES: tuple[TableSpec, ...] = (BALANCE, SHEDDING, TIES, TARIFFS, PRICES, TIERED, CAPTIVE, SHORT_STOPS, *calendars.TABLES, *smelters.TABLES)

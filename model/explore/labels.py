@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from model import words
-from model.pipeline import Run
+from model.pipeline import Planned
 
 # stage words of the industry tables → stages of the report
 STAGE: Final = {
@@ -26,7 +26,7 @@ SUPPLY = "supply_"
 class Labels:
     """Looks up names and stages; an id without a name stands for itself."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Planned) -> None:
         self.tables, self.core = run.prepared.tables, run.prepared.core
         self.technologies = self._technologies()
         self._known = self.technologies.set_index("technology")
@@ -45,7 +45,7 @@ class Labels:
         for row in self._rows("plants").to_dict("records"):
             named[f"smelt_{row['plant']}"] = (row["name_zh"], row["name_en"], "primary")
         for row in self._rows("new_potlines").to_dict("records"):
-            named[f"{row['technology']}_{row['site']}"] = (row["name_zh"], row["name_en"], "primary")
+            named[f"smelt_new_{row['site']}"] = (row["name_zh"], row["name_en"], "primary")
         for row in self._rows("tariffs").to_dict("records"):
             named[f"{SUPPLY}{row['tariff']}"] = (row["name_zh"], row["name_en"], "power")
         rows = [(name, *named.get(name, (name, name, "other"))) for name in ids]
@@ -79,7 +79,7 @@ class Labels:
         return str(found["name_zh"].iloc[0]) or site, str(found["name_en"].iloc[0]) or site
 
     def option(self, option: str, site: str, unit: str) -> tuple[str, str]:
-        """Name of an option: that of its project, else "expansion of … at …"."""
+        """Name of an option: that of its project, else "expansion of … at …"; in core tables alone its id is its name."""
         for table, key in (("projects", "project"), ("plants", "plant")):
             rows = self._rows(table)
             name = option.removeprefix("close_")
@@ -90,6 +90,8 @@ class Labels:
         for technology in self._known.index if option.startswith("expand_") else ():
             if option == f"expand_{technology}_{site}":
                 return self._said("expansion", self.technology(technology), self.site(site))
+        if "technologies" not in self.tables:
+            return option, option
         return self._said("new_potline" if option.startswith("new_potline_") else "expansion", self.unit(unit, site), self.site(site))
 
     def clause(self, option: str) -> str:
@@ -106,6 +108,12 @@ class Labels:
         for row in self._rows("permissions").to_dict("records"):
             clauses |= {f"expand_{name}_{row['site']}": row["clause"] for name, kind in kinds if kind == row["permission"]}
         return clauses
+
+    def project_note(self, option: str) -> str:
+        """What the projects table notes of a project; blank for any other option."""
+        rows = self._rows("projects")
+        found = [str(note) for note in rows.loc[rows["project"] == option, "note"]] if len(rows) else []
+        return found[0] if found else ""
 
     @staticmethod
     def _said(kind: str, what: tuple[str, str], where: tuple[str, str]) -> tuple[str, str]:

@@ -1,0 +1,57 @@
+"""The command line: every command with its options and what the help says of it. Imports nothing that has to be installed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options."""
+    top = argparse.ArgumentParser(prog="run.py", description="川渝铝业布局优化模型 · siting model for the Sichuan–Chongqing aluminium industry")
+    common = argparse.ArgumentParser(add_help=False)
+    # suppressed, so that a --lang before the command is not overwritten by its absence after it
+    common.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help="语言 language")
+    top.add_argument("--lang", choices=("zh", "en"), help="语言 language")
+    commands = top.add_subparsers(dest="command", metavar="command")
+    solve = commands.add_parser("solve", parents=[common], help="求解一个情景 solve one scenario")
+    check = commands.add_parser("check", parents=[common], help="检查数据 check the data, all problems in one pass")
+    hedge = commands.add_parser("hedge", parents=[common], help="不确定性的代价 what uncertainty over the branches costs (EVPI, VSS)")
+    pacts = commands.add_parser("pacts", parents=[common], help="川渝供应协议的价值 what the supply pacts and the joint plan are worth")
+    compare = commands.add_parser("compare", parents=[common], help="并排比较 2 至 6 个方案 compare 2 to 6 plans, the others with the first")
+    compare.add_argument("plans", nargs="+", metavar="SCENARIO|RESULT", help="情景文件或结果文件夹 scenario files or result folders")
+    compare.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
+    compare.add_argument("--out", type=Path, help="比较结果文件夹 folder for the comparison (JSON and CSV)")
+    explain = commands.add_parser("explain", parents=[common], help="为何在此、为何不在彼 why here, why not there, what would change it")
+    explain.add_argument("scenario", help="情景文件 scenario file (.toml)")
+    explain.add_argument("park", nargs="?", help="园区(编号或名称) park, by id or name")
+    explain.add_argument("--technology", help="工艺(编号或名称) technology, by id or name")
+    explain.add_argument("--all", action="store_true", help="全部园区 every park")
+    explain.add_argument("--out", type=Path, help="结果文件 result file (.json, .csv)")
+    explain.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
+    switches = commands.add_parser("switches", parents=[common], help="布局选择的拐点 which value of which input flips every siting choice")
+    switches.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
+    for command in (hedge, pacts):
+        command.add_argument("--out", type=Path, help="结果文件 result file (.json)")
+    for command in (solve, check, hedge, pacts, switches):
+        command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
+        command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
+    solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
+    for command in (solve, hedge, pacts, compare, explain):
+        command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
+        command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
+    verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")
+    verify.add_argument("result", type=Path, help="结果文件夹 result folder")
+    clauses = commands.add_parser("clauses", parents=[common], help="政策条款得分表 what became of every policy clause in a finished run")
+    clauses.add_argument("result", type=Path, help="结果文件夹 result folder")
+    prices = commands.add_parser("prices", parents=[common], help="影子价格 what one more unit of everything scarce in a finished run is worth")
+    prices.add_argument("result", type=Path, help="结果文件夹 result folder")
+    history = commands.add_parser("history", parents=[common], help="历次运行 past runs and what became of them")
+    history.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="结果文件夹,默认 results/ folder of the runs, by default results/")
+    history.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
+    template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
+    template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
+    template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
+    manual = commands.add_parser("manual", parents=[common], help="写出手册 write the manual: the linear program and the tables")
+    manual.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="手册文件夹,默认 docs/ folder of the pages, by default docs/")
+    return top

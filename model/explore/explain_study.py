@@ -1,0 +1,120 @@
+"""The command "explain": one technology at one park in full, everything at one park, or the why-not table of all parks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.expand.rows import records
+from model.explore import explain, explain_one
+from model.explore.candidates import candidates, parks, technologies
+from model.explore.explain_one import Explanation
+from model.names import label
+from model.objective import unit_of
+from model.pipeline import Progress, Run
+from model.pipeline import run as solve
+from model.problems import ExitCode, Problems
+from model.reading.nearest import find_site, nearest_alias, site_aliases
+from model.scenario import Scenario
+from model.tables import Tables
+
+NAMED = ("technologies", "plants", "new_potlines")  # tables that name technologies
+PREFIX = {"technologies": "", "plants": "smelt_", "new_potlines": "smelt_new_"}
+KEY = {"technologies": "technology", "plants": "plant", "new_potlines": "site"}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """``table``: one row per question (``explain.COLUMNS``); ``full``: the evidence where one technology was asked.
+
+    ``names``: site, technology, cost class or good → Chinese and English name; ``unit``: of the objective.
+    """
+
+    table: pd.DataFrame
+    full: tuple[Explanation, ...]
+    names: Mapping[str, tuple[str, str]]
+    unit: str
+    whole: bool = field(default=False)
+
+
+def study(scenario: Scenario, data: Path, progress: Progress, *, park: str | None = None, technology: str | None = None) -> Explained:
+    """Solve ``scenario`` and explain ``technology`` at ``park``; without either, all of them.
+
+    Names may be ids, Chinese or English. Raises ``Refusal`` as a solve does, and with exit 2 for unknown names.
+    """
+    run = solve(scenario, data, progress)
+    tables, core = run.prepared.tables, run.prepared.core
+    problems = Problems()
+    sites = parks(core) if park is None else (_site(park, tables, core, problems),)
+    chosen = technologies(tables, core) if technology is None else (_technology(technology, tables, core, problems),)
+    problems.stop_on_errors(ExitCode.USAGE)
+    progress("explain", count=len(sites) * len(chosen))
+    return explained(run, sites, chosen, full=park is not None and technology is not None)
+
+
+def explained(run: Run, sites: tuple[str, ...], chosen: tuple[str, ...], *, full: bool) -> Explained:
+    """The answers for a solved run; ``full``: with the evidence of every row."""
+    tables, core = run.prepared.tables, run.prepared.core
+    asked = candidates(tables, core, sites, chosen)
+    unit = unit_of(run.prepared.scenario.objective, core, tables)
+    if full:
+        found = tuple(explain_one.explain(run, candidate) for candidate in asked)
+        table = pd.DataFrame([each.row for each in found], columns=list(explain.COLUMNS))
+        return Explained(table, found, _names(tables, core), unit)
+    return Explained(explain.find(run, asked), (), _names(tables, core), unit, whole=len(sites) > 1)
+
+
+def _site(name: str, tables: Tables, core: Tables, problems: Problems) -> str:
+    aliases = site_aliases({**tables, **core}) or {site: site for site in parks(core)}
+    found = find_site(name, aliases)
+    if not found:
+        problems.add("unknown_reference", value=name, suggestion=nearest_alias(name, aliases), table="sites")
+    return found
+
+
+def _technology(name: str, tables: Tables, core: Tables, problems: Problems) -> str:
+    aliases = {technology: technology for technology in technologies(tables, core)}
+    for table in NAMED:
+        for row in records(tables, table):
+            technology = f"{PREFIX[table]}{row[KEY[table]]}"
+            aliases |= {row["name_zh"]: technology, row["name_en"]: technology, technology: technology}
+    found = find_site(name, {alias: technology for alias, technology in aliases.items() if alias})
+    if not found:
+        problems.add("unknown_reference", value=name, suggestion=nearest_alias(name, aliases), table="technologies")
+    return found
+
+
+def _names(tables: Tables, core: Tables) -> dict[str, tuple[str, str]]:
+    """Both names of every site, technology, potline, project and good that has any."""
+    found: dict[str, tuple[str, str]] = {}
+    own = (("sites", "site", ""), ("commodities", "commodity", ""), ("projects", "project", ""))
+    for table, key, prefix in (*own, *((name, KEY[name], PREFIX[name]) for name in NAMED)):
+        rows = core.get(table, tables.get(table))
+        for row in rows.to_dict("records") if rows is not None else ():
+            name = str(row[key])
+            zh, en = (label(rows, key, name, language) for language in ("zh", "en")) if rows is not None else (name, name)
+            found[prefix + name] = (zh, en)
+    return found
+
+
+def facts(found: Explained) -> dict[str, Any]:
+    """The study as plain values for a JSON file; numbers that do not exist are null."""
+    rows = [{str(name): _plain(value) for name, value in row.items()} for row in found.table.to_dict("records")]
+    full = [
+        {
+            "by_class": each.by_class, "limits": each.limits.to_dict("records"), "best_size": _plain(each.best_size),
+            "best_extra": _plain(each.best_extra), "reduced_cost": _plain(each.reduced), "reduced_until": _plain(each.reduced_until),
+            "break_evens": [{name: _plain(value) for name, value in vars(even).items()} for even in each.break_evens], "checks": each.checks,
+        }
+        for each in found.full
+    ]
+    return {"unit": found.unit, "rows": rows} | ({"evidence": full} if full else {})
+
+
+def _plain(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,44 @@
+"""Numbers in sentences and tables for the terminal."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+LARGE = 1000.0  # from here on numbers are shown with one decimal at most
+NOTHING = 5e-10  # what is smaller is the solver's rounding
+NONE = "–"
+
+
+def said_number(value: float) -> str:
+    """At most six digits that count, never an exponent for an ordinary amount; a dash for no number."""
+    if not math.isfinite(value):
+        return NONE
+    if abs(value) >= LARGE:
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value + 0.0:.6g}"  # never -0
+
+
+def said_change(value: float) -> str:
+    """A change with its sign, three digits that count below 1,000; 0 without one."""
+    if not math.isfinite(value):
+        return NONE
+    if abs(value) < NOTHING:
+        return "0"
+    return f"{value:+,.1f}".removesuffix(".0") if abs(value) >= LARGE else f"{value:+.4g}"
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: Chinese characters and full-width signs take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of equal length as lines: the first column to the left, the others to the right, two blanks between."""
+    widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first = row[0] + " " * (widths[0] - width(row[0]))
+        lines.append("  ".join([first, *(" " * (wide - width(cell)) + cell for wide, cell in zip(widths[1:], row[1:], strict=True))]))
+    return lines

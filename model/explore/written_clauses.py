@@ -1,0 +1,70 @@
+"""The scoreboard of the clauses as a run folder holds it, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model import words
+from model.explore.clauses import CARRIER_NUMBERS, CARRIER_TEXTS, CLAUSE_TEXTS, Scoreboard
+from model.problems import ExitCode, refuse
+
+LARGE = 1000.0  # from here on numbers are shown without decimals
+STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")
+
+
+def read_scoreboard(folder: Path) -> Scoreboard:
+    """The scoreboard written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none."""
+    return Scoreboard(
+        _table(folder / "tables" / "clauses.csv", CLAUSE_TEXTS, ("missed_by",)),
+        _table(folder / "tables" / "clause_carriers.csv", CARRIER_TEXTS, CARRIER_NUMBERS),
+    )
+
+
+def _table(file: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+    if not file.is_file():
+        raise refuse(ExitCode.FILES, "no_run_folder", value=str(file))
+    blanks = {name: [""] for name in numbers}
+    return pd.read_csv(file, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=blanks, encoding="utf-8-sig")
+
+
+def lines(scoreboard: Scoreboard, language: str) -> list[str]:
+    """The scoreboard in words: a count by status, then every clause with what carries it or the reason why nothing does."""
+    if not len(scoreboard.clauses):
+        return [words.text("clauses.none", language)]
+    counts = scoreboard.clauses["status"].value_counts()
+    told = [f"{words.text(f'clauses.count_{status}', language)} {counts[status]}" for status in STATUSES if status in counts]
+    said = [words.text("clauses.head", language, count=len(scoreboard.clauses), counts=" · ".join(told))]
+    carriers = {str(clause): rows for clause, rows in scoreboard.carriers.groupby("clause", sort=False)}
+    for row in scoreboard.clauses.to_dict("records"):
+        said.append(words.text("clauses.clause", language, clause=row["clause"], status=_status(row, language), text=row[f"text_{language}"]))
+        said += [_carrier(carrier, language) for carrier in carriers.get(str(row["clause"]), scoreboard.carriers[:0]).to_dict("records")]
+        if row[f"reason_{language}"]:
+            said.append(words.text("clauses.reason", language, reason=row[f"reason_{language}"]))
+    return said
+
+
+def _status(row: dict[Any, Any], language: str) -> str:
+    facts = {"amount": _number(row["missed_by"]), "unit": row["unit"]}
+    return words.text(f"clauses.status_{row['status']}", language, **facts).rstrip()
+
+
+def _carrier(row: dict[Any, Any], language: str) -> str:
+    kind, _, name = str(row["carrier"]).partition(":")
+    state = words.text(f"clauses.{kind}_{row['state']}", language, **_figures(row, language)).strip()
+    said = f"{name} {row[f'name_{language}']}".strip()
+    return words.text("clauses.carrier", language, kind=words.text(f"clauses.kind_{kind}", language), name=said, state=state)
+
+
+def _figures(row: dict[Any, Any], language: str) -> dict[str, str]:
+    """The numbers of a carrier as text; bounds as ``≥ 0.85``."""
+    bounds = [f"{mark} {_number(row[side])}" for side, mark in (("min", "≥"), ("max", "≤")) if pd.notna(row[side])]
+    value = _number(row["value"]) if pd.notna(row["value"]) else words.text("clauses.no_value", language)
+    return {"group": row["group"], "value": value, "unit": row["unit"], "bounds": ", ".join(bounds), "missed": _number(row["missed_by"])}
+
+
+def _number(value: float) -> str:
+    """Four digits that count, and never an exponent for large amounts."""
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"

@@ -1,0 +1,94 @@
+"""Targets: what the plan misses, what closing the gap costs, how far any plan gets; all by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from model.explore.targets import COLUMNS, MOVES, find, lines
+from tests.worlds import Plan, solve
+from tests.worlds import world as core_world
+
+# 5 kt at 1 and 4 kt at 3 are offered; 2 kt are needed
+OFFERS = "commodity site tier price max\nx p near 1 5\nx p far 3 4"
+TERMS = "indicator kind coefficient\nbought supply 1\nmuch supply 1\nmet supply 1\nlittle supply 1"
+
+
+def plan_of(indicators: str, **more: str) -> Plan:
+    return solve(core_world(supply=OFFERS, demand="commodity site min max price\nx p 2 2 0", indicators=indicators, indicator_terms=TERMS, **more))
+
+
+INDICATORS = "indicator min max relax_price\nbought 7 - 0\nmuch 20 - 0\nmet 1 - 0\nlittle - 1 0"
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, dict[str, object]]:
+    plan = plan_of(INDICATORS)
+    assert plan.objective == pytest.approx(2.0)  # a target moves no plan
+    table, _ = find(plan.case, plan.given)
+    assert tuple(table.columns) == COLUMNS
+    return {row["indicator"]: row for row in table.to_dict("records")}
+
+
+def test_a_gap_that_can_be_closed(found: dict[str, dict[str, object]]) -> None:
+    """7 instead of 2: three more at 1 and two at 3 make 9, 1.8 each, the last one 3."""
+    row = found["bought"]
+    assert (row["value"], row["target"], row["missed_by"], row["finding"]) == (2.0, 7.0, 5.0, "closes")
+    assert (row["extra_cost"], row["unit_cost"], row["last_cost"]) == (pytest.approx(9.0), pytest.approx(1.8), pytest.approx(3.0))
+    assert row["share"] == pytest.approx(2 / 7)
+
+
+def test_a_gap_that_no_plan_closes(found: dict[str, dict[str, object]]) -> None:
+    """At most 9 of 20: three at 1 and four at 3 make 15 more."""
+    row = found["much"]
+    assert (row["reachable"], row["extra_cost"], row["finding"]) == (pytest.approx(9.0, rel=1e-5), pytest.approx(15.0, rel=1e-5), "part")
+    assert math.isnan(float(str(row["last_cost"])))
+
+
+def test_what_is_met_needs_nothing_and_a_ceiling_has_a_gap_too(found: dict[str, dict[str, object]]) -> None:
+    assert (found["met"]["finding"], found["met"]["missed_by"]) == ("met", 0.0)
+    assert (found["little"]["missed_by"], found["little"]["finding"], found["little"]["reachable"]) == (1.0, "part", pytest.approx(2.0))
+
+
+def test_what_closes_the_gap_is_named_largest_first() -> None:
+    plan = plan_of(INDICATORS)
+    _, moves = find(plan.case, plan.given)
+    assert tuple(moves.columns) == MOVES
+    first = moves[moves["indicator"] == "bought"].iloc[0]
+    assert (first["family"], first["name"], first["change"], first["contribution"]) == ("supply", "x", pytest.approx(5.0), pytest.approx(5.0))
+
+
+def test_a_ratio_has_no_cost_per_unit() -> None:
+    """The far share of what is bought shall be half: one of two kt at 3 instead of 1."""
+    plan = solve(core_world(
+        supply=OFFERS, demand="commodity site min max price\nx p 2 2 0", indicators="indicator min per relax_price\nfar 0.5 all 0\nall - - -",
+        indicator_terms="indicator kind c coefficient\nfar supply far 1\nall supply * 1",
+    ))
+    row = find(plan.case, plan.given)[0].iloc[0]
+    assert (row["value"], row["missed_by"], row["extra_cost"], row["reachable"]) == (0.0, 0.5, pytest.approx(2.0), pytest.approx(0.5))
+    assert math.isnan(row["unit_cost"])
+
+
+def test_costs_are_those_of_one_year() -> None:
+    """A stage that stands for ten years: the gap still costs 9 a year, and the last unit 3."""
+    years = "period stage weight\nall s 10"
+    plan = plan_of("indicator min scope relax_price\nbought 7 stage 0\nmuch - stage -\nmet - stage -\nlittle - stage -", periods=years)
+    row = find(plan.case, plan.given)[0].iloc[0]
+    assert (row["extra_cost"], row["last_cost"]) == (pytest.approx(9.0), pytest.approx(3.0))
+
+
+def test_a_plan_without_targets_says_so() -> None:
+    plan = plan_of("indicator min relax_price\nbought 3 -\nmuch - -\nmet - -\nlittle - -")
+    table, moves = find(plan.case, plan.given)
+    assert table.empty and moves.empty
+    assert len(lines(plan.case, table, moves, "en")) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_finding_has_its_sentence(language: str) -> None:
+    plan = plan_of(INDICATORS)
+    table, moves = find(plan.case, plan.given)
+    said = lines(plan.case, table, moves, language)
+    assert len(said) == 4
+    assert any("x +5" in line for line in said)
