@@ -198,6 +198,13 @@ def command_switches(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
+def command_targets(arguments: argparse.Namespace, language: str) -> int:
+    """Say how far every target is, what closing the gap costs and what would move."""
+    from model.explore import targets_study
+
+    return _study(arguments, language, targets_study.study, targets_study.lines, targets_study.facts)
+
+
 def _study(
     arguments: argparse.Namespace, language: str, find: Callable[..., T], lines: Callable[[T, str], list[str]], facts: Callable[[T], dict[str, Any]]
 ) -> int:
@@ -294,7 +301,7 @@ def command_manual(arguments: argparse.Namespace, language: str) -> int:
 
 COMMANDS = {
     "solve": command_solve, "check": command_check, "verify": command_verify, "clauses": command_clauses, "prices": command_prices,
-    "history": command_history, "switches": command_switches, "hedge": command_hedge, "pacts": command_pacts,
+    "history": command_history, "switches": command_switches, "hedge": command_hedge, "pacts": command_pacts, "targets": command_targets,
     "compare": command_compare, "explain": command_explain, "template": command_template, "manual": command_manual,
 }
 

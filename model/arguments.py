@@ -18,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", parents=[common], help="检查数据 check the data, all problems in one pass")
     hedge = commands.add_parser("hedge", parents=[common], help="不确定性的代价 what uncertainty over the branches costs (EVPI, VSS)")
     pacts = commands.add_parser("pacts", parents=[common], help="川渝供应协议的价值 what the supply pacts and the joint plan are worth")
+    targets = commands.add_parser("targets", parents=[common], help="各项目标差多少、怎样补足 how far every target is, and what closes the gap")
     compare = commands.add_parser("compare", parents=[common], help="并排比较 2 至 6 个方案 compare 2 to 6 plans, the others with the first")
     compare.add_argument("plans", nargs="+", metavar="SCENARIO|RESULT", help="情景文件或结果文件夹 scenario files or result folders")
     compare.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
@@ -31,13 +32,13 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     switches = commands.add_parser("switches", parents=[common], help="布局选择的拐点 which value of which input flips every siting choice")
     switches.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
-    for command in (hedge, pacts):
+    for command in (hedge, pacts, targets):
         command.add_argument("--out", type=Path, help="结果文件 result file (.json)")
-    for command in (solve, check, hedge, pacts, switches):
+    for command in (solve, check, hedge, pacts, targets, switches):
         command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
         command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
-    for command in (solve, hedge, pacts, compare, explain):
+    for command in (solve, hedge, pacts, targets, compare, explain):
         command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
         command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
     verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
+from runs import ROOT, command_line, dataset, quiet
 
-from model.explore.targets import COLUMNS, MOVES, find, lines
+from model.explore.targets import COLUMNS, MOVES, find
+from model.explore.targets_study import facts, lines, study
+from model.opening import open_scenario
 from tests.worlds import Plan, solve
 from tests.worlds import world as core_world
 
@@ -82,13 +86,38 @@ def test_a_plan_without_targets_says_so() -> None:
     plan = plan_of("indicator min relax_price\nbought 3 -\nmuch - -\nmet - -\nlittle - -")
     table, moves = find(plan.case, plan.given)
     assert table.empty and moves.empty
-    assert len(lines(plan.case, table, moves, "en")) == 1
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_finding_has_its_sentence(language: str) -> None:
-    plan = plan_of(INDICATORS)
-    table, moves = find(plan.case, plan.given)
-    said = lines(plan.case, table, moves, language)
-    assert len(said) == 4
-    assert any("x +5" in line for line in said)
+NAMED = {
+    "supply": OFFERS, "demand": "commodity site min max price\nx p 2 2 0", "indicator_terms": TERMS,
+    "commodities": "commodity name_zh name_en unit\nx 货 goods kt",
+    "indicators": "indicator name_zh name_en unit min max relax_price\nbought 购入 Bought kt 7 - 0\nmuch - - kt 20 - 0\nmet - - kt 1 - 0\nlittle - - kt - 1 0",
+}
+
+
+def test_the_command_says_every_target_in_words(tmp_path, capsys) -> None:
+    folder = dataset(tmp_path / "data", **NAMED)
+    said = {language: lines(study(*open_scenario(None, folder, ROOT, {}), quiet), language) for language in ("zh", "en")}
+    told = {language: {line.split("(")[0].strip(): line for line in said[language]} for language in said}
+    assert told["en"]["Bought"] == (
+        "Bought (horizon): 2 kt, 29% of its target 7, misses it by 5; reaching it costs at least 9, the last unit 3; most of it by goods +5"
+    )
+    assert told["zh"]["购入"] == "购入(horizon):2 千吨,为目标 7 的 29%,差 5;补足最少多花 9,最后一单位 3;主要靠 货 +5"
+    assert told["en"]["much"].startswith("much (horizon): 2 kt, 10% of its target 20, misses it by 18; no plan gets beyond 9, which costs 15 more")
+    assert told["en"]["met"] == "met (horizon): 2 kt, target 1 is met (200%)"
+    assert told["en"]["little"].endswith("no plan gets beyond 2, which costs 0 more; most of it by nothing, for nothing can be moved")
+    out = tmp_path / "targets.json"
+    assert command_line().main(["targets", "--data", str(folder), "--out", str(out), "--lang", "en"]) == 0
+    assert told["en"]["Bought"] in capsys.readouterr().out
+    written = json.loads(out.read_text(encoding="utf-8"))
+    rows = {row["indicator"]: row for row in written["targets"]}
+    assert (rows["bought"]["extra_cost"], rows["much"]["last_cost"]) == (pytest.approx(9.0), None)
+    moved = next(row for row in written["moves"] if row["indicator"] == "bought")
+    assert moved == {"indicator": "bought", "group": "horizon", "family": "supply", "name": "x", "change": 5.0, "contribution": 5.0}
+
+
+def test_a_scenario_without_targets_says_so(tmp_path) -> None:
+    folder = dataset(tmp_path / "data", **{**NAMED, "indicators": "indicator\nbought\nmuch\nmet\nlittle"})
+    found = study(*open_scenario(None, folder, ROOT, {}), quiet)
+    assert lines(found, "en") == ["the scenario has no target whose gap is only reported (an indicator with relax_price 0)"]
+    assert facts(found) == {"money": "money", "targets": [], "moves": []}

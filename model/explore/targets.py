@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model import words
 from model.case import COLUMN_KEYS, Case
 from model.case.structure import TERM_FAMILIES
 from model.compile import Floats, LinearProgram
@@ -163,20 +162,3 @@ def _moves(search: Search, target: _Target, plan: Floats) -> list[dict[str, obje
             found.append((abs(added), row))
     largest = sorted((entry for entry in found if entry[0] > MET * abs(target.bound)), key=lambda entry: -entry[0])
     return [row for _, row in largest[:LARGEST]]
-
-
-def lines(case: Case, targets: pd.DataFrame, moves: pd.DataFrame, language: str) -> list[str]:
-    """What ``find`` found, one sentence per target."""
-    if targets.empty:
-        return [words.text("targets.none", language)]
-    names = dict(case.labels["indicators"][["indicator", f"name_{language}"]].itertuples(index=False, name=None))
-    said = []
-    for row in targets.to_dict("records"):
-        mine = moves[(moves["indicator"] == row["indicator"]) & (moves["group"] == row["group"])]
-        changes = ", ".join(f"{move['name']} {move['contribution']:+,.4g}" for move in mine.to_dict("records"))
-        said.append(words.text(
-            f"targets.{row['finding']}", language, name=names[row["indicator"]] or row["indicator"], group=row["group"], value=row["value"],
-            target=row["target"], missed=row["missed_by"], reachable=row["reachable"], extra=row["extra_cost"], last=row["last_cost"],
-            moves=changes or words.text("targets.nothing", language),
-        ))
-    return said
