@@ -250,7 +250,9 @@ def command_compare(arguments: argparse.Namespace, language: str) -> int:
     for line in [*comparison_lines.lines(found, language), *(option_lines.lines(found, swaps, language) if swaps else ())]:
         say(line)
     if arguments.out:
-        write_study(arguments.out, MARK, facts(found, swaps), tables(found, swaps))
+        from maps import comparison
+
+        write_study(arguments.out, MARK, facts(found, swaps), tables(found, swaps), lambda draft: comparison.write(found, swaps, draft))
         say(words.text("compare.written", language, folder=arguments.out))
     return 0
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from maps import headlines, policy, prices, waterfalls
-from maps.coordinates import to_wgs84
+from maps.amounts import map_fields, year
+from maps.materials import material_table
+from maps.months import period_table
 from maps.projects import plan_table
 from maps.view import ReportView
 from model import accounting, words
-from model.case import COLUMN_KEYS
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
 from model.explore.labels import Labels
@@ -18,7 +19,6 @@ from model.pipeline import Run
 from model.words.lookup import known
 
 TIES_SHOWN = 6
-PRESENT = 1e-6  # sizes below this are not built
 
 
 def assemble(run: Run) -> ReportView:
@@ -26,26 +26,19 @@ def assemble(run: Run) -> ReportView:
     labels = Labels(run)
     title = run.prepared.scenario.title
     name = run.prepared.scenario.name
-    core = run.prepared.core
+    stage = run.results.case.calendar.stages[0]
     plan = plan_table(run, labels)
     costs = accounting.cost_by_class(run.results)
-    traced = accounting.trace(run.results, run.results.case.calendar.stages[0])
+    traced = accounting.trace(run.results, stage)
     return ReportView(
         title_zh=title.get("zh", name),
         title_en=title.get("en", name),
         scenario=name,
         summary=summarise(run),
         provenance=_provenance(run),
-        sites=_sites(core),
-        commodities=_commodities(core),
-        technologies=labels.technologies,
-        capacity=capacity_table(run, labels),
-        activity=_year(run, "activity")[["technology", "site", "period", "value"]],
-        flow=_flow(run),
-        nodes=_nodes(run),
-        supply=_year(run, "supply").rename(columns={"unit_price": "price"})[["commodity", "site", "period", "value", "tier", "price"]],
-        sale=_sold(run, "sale"),
-        short=_sold(run, "short"),
+        **map_fields(run, labels, stage),
+        periods=period_table(run, stage),
+        materials=material_table(run, labels, stage),
         balance_power=power_table(run, labels),
         firms=_firms(run),
         duals=prices.price_table(run),
@@ -71,75 +64,11 @@ def _provenance(run: Run) -> dict[str, object]:
     return {"date": facts["finished"], "case_hash": facts["case_hash"], "dataset": facts["dataset"], **facts["versions"]}
 
 
-def _sites(core: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    sites = core.get("sites")
-    if sites is None:
-        return pd.DataFrame()
-    return to_wgs84(sites)[["site", "name_zh", "name_en", "kind", "region", "lat", "lon"]]
-
-
-def _commodities(core: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    table = core.get("commodities")
-    return pd.DataFrame() if table is None else table[["commodity", "name_zh", "name_en", "unit"]]
-
-
-def _year(run: Run, family: str) -> pd.DataFrame:
-    """Values of the first stage, expected over its branches, without zeros."""
-    periods = run.results.case.calendar.periods
-    share = periods[periods["stage"] == run.results.case.calendar.stages[0]].set_index("period")["probability"]
-    table = run.results.values[family]
-    table = table[table["period"].isin(share.index) & (table["value"] > 0)].copy()
-    table["value"] = table["value"] * table["period"].map(share)
-    return table
-
-
-def _flow(run: Run) -> pd.DataFrame:
-    flow = _year(run, "flow").rename(columns={"unit_price": "unit_cost"})
-    lanes = run.prepared.core.get("lanes")
-    if lanes is None or flow.empty:
-        return pd.DataFrame()
-    key = list(COLUMN_KEYS["flow"][:-1])
-    routes = lanes.drop_duplicates(key)[[*key, "kilometres", "route"]]
-    return flow.merge(routes, on=key, how="left")[[*key, "period", "value", "unit_cost", "kilometres", "route"]]
-
-
-def _sold(run: Run, family: str) -> pd.DataFrame:
-    table = _year(run, family)
-    sign = -1.0 if family == "sale" else 1.0
-    return table.assign(price=sign * table["unit_price"])[["commodity", "site", "period", "value", "segment", "price"]]
-
-
-def _nodes(run: Run) -> pd.DataFrame:
-    table = run.prepared.tables.get("corridor_nodes")
-    return pd.DataFrame() if table is None else table[["node", "name_zh", "name_en", "lat", "lon"]]
-
-
 def _firms(run: Run) -> pd.DataFrame:
     table = run.prepared.tables.get("firms")
     if table is None:
         return pd.DataFrame()
     return table.rename(columns={"name_zh": "firm_zh", "name_en": "firm_en"})[["site", "firm_zh", "firm_en", "note"]]
-
-
-def capacity_table(run: Run, labels: Labels) -> pd.DataFrame:
-    """Existing, added and closed capacity of every unit and site in the first stage, kt or GWh a year."""
-    relations, values = run.results.case.relations, run.results.values
-    stage = run.results.case.calendar.stages[0]
-    existing = relations["existing"].groupby(["unit", "site"], as_index=False)[["amount"]].mean().rename(columns={"amount": "existing"})
-    effect = relations["effect"][relations["effect"]["stage"] == stage]
-    size = values["size"].rename(columns={"stage": "decided", "value": "size"})
-    change = effect.merge(size[["option", "decided", "size"]], on=["option", "decided"])
-    change["change"] = change["per_size"] * change["size"]
-    change["added"], change["closed"] = change["change"].clip(lower=0.0), -change["change"].clip(upper=0.0)
-    sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
-    table: pd.DataFrame = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
-    table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
-    names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
-    return table.assign(
-        stage=[labels.unit_stage(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)],
-        name_zh=[zh for zh, _ in names],
-        name_en=[en for _, en in names],
-    )
 
 
 def power_table(run: Run, labels: Labels) -> pd.DataFrame:
@@ -148,7 +77,8 @@ def power_table(run: Run, labels: Labels) -> pd.DataFrame:
     if sites is None:
         return pd.DataFrame()
     zones = set(sites.loc[sites["kind"] == "power_zone", "site"])
-    supply, sale, flow = _year(run, "supply"), _year(run, "sale"), _year(run, "flow")
+    stage = run.results.case.calendar.stages[0]
+    supply, sale, flow = (year(run, family, stage) for family in ("supply", "sale", "flow"))
     parts = [(row["site"], row["period"], _component(str(row["tier"])), row["value"]) for row in supply.to_dict("records") if row["site"] in zones]
     parts += [(row["site"], row["period"], _said("other_load"), -row["value"]) for row in sale.to_dict("records") if row["site"] in zones]
     for row in flow.to_dict("records"):

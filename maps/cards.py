@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
 from maps.escape import both, pair, unit_markup, word
@@ -58,7 +59,7 @@ def _net(view: ReportView) -> list[Card]:
 
 def _outputs(view: ReportView) -> list[Card]:
     """Yearly activity per stage beside capacity before and after."""
-    made = view.activity.merge(view.technologies, on="technology", how="left").groupby("stage")["value"].sum()
+    made = output_by_stage(view)
     capacity = capacity_by_stage(view).groupby("stage")[["existing", "after"]].sum()
     found = []
     for stage in PIE_STAGES:
@@ -74,12 +75,24 @@ def _outputs(view: ReportView) -> list[Card]:
     return found
 
 
-def _freight(view: ReportView) -> list[Card]:
-    """Million tonne-kilometres of the goods counted in kt, with the mean distance."""
+def output_by_stage(view: ReportView) -> pd.Series:
+    """Yearly activity of each stage of the chain."""
+    return view.activity.merge(view.technologies, on="technology", how="left").groupby("stage")["value"].sum()
+
+
+def haulage(view: ReportView) -> tuple[float, float]:
+    """Million tonne-kilometres of the goods counted in kt, and their kt; nothing where the kilometres are not known."""
     goods = set(view.commodities.loc[view.commodities["unit"] == drawn_unit(view), "commodity"])
     rows = view.flow[view.flow["commodity"].isin(goods) & (view.flow["from"] != view.flow["to"])]
     work = float((rows["value"] * rows["kilometres"]).sum()) / 1000  # kt × km = thousand t-km
     tonnes = float(rows["value"].sum())
-    if drawn_unit(view) != "kt" or tonnes <= 0 or not math.isfinite(work) or work <= 0:
+    known = drawn_unit(view) == "kt" and tonnes > 0 and math.isfinite(work) and work > 0
+    return (work, tonnes) if known else (0.0, 0.0)
+
+
+def _freight(view: ReportView) -> list[Card]:
+    """Freight with the mean distance, where it is known."""
+    work, tonnes = haulage(view)
+    if not tonnes:
         return []
     return [Card(word("card_freight"), number(work), word("unit_million_tkm"), word("card_kilometres", km=number(1000 * work / tonnes)))]

@@ -92,12 +92,16 @@ def width(amount: float, largest: float) -> float:
     return max(THINNEST, WIDEST * math.sqrt(amount / largest)) if largest > 0 else THINNEST
 
 
-def strokes(all_streams: Iterable[Stream], where: Mapping[str, Point], frame: Frame) -> list[Stroke]:
-    """The streams as lines; those on one leg lie side by side, each direction on its right-hand side."""
+def strokes(all_streams: Iterable[Stream], where: Mapping[str, Point], frame: Frame, largest: float | None = None) -> list[Stroke]:
+    """The streams as lines; those on one leg lie side by side, each direction on its right-hand side.
+
+    ``largest``: the tonnage drawn widest, where several maps share a scale; otherwise that of the streams themselves.
+    """
     bundles: dict[Leg, list[Stream]] = defaultdict(list)
     for stream in all_streams:
         bundles[stream.leg].append(stream)
-    largest = max((stream.amount for bundle in bundles.values() for stream in bundle), default=0.0)
+    if largest is None:
+        largest = max((stream.amount for bundle in bundles.values() for stream in bundle), default=0.0)
     result: list[Stroke] = []
     for leg, bundle in bundles.items():
         pieces = clip(line(leg, where), frame)

@@ -24,22 +24,23 @@ def legend(strokes: Sequence[Stroke], glyphs: Sequence[Glyph]) -> list[Markup]:
     blocks: list[Markup] = []
     stages = {stage for glyph in glyphs for stage, amount in glyph.slices if amount > 0}
     if stages:
-        blocks.append(_block("legend_stages", (_patch(STAGE_COLOURS[s], word(f"stage_{s}")) for s in PIE_STAGES if s in stages)))
-        blocks.append(_block("legend_area", _areas(glyphs)))
+        blocks.append(block("legend_stages", (patch(STAGE_COLOURS[s], word(f"stage_{s}")) for s in PIE_STAGES if s in stages)))
+        blocks.append(block("legend_area", areas(max(sum(amount for _, amount in glyph.slices) for glyph in glyphs))))
     if strokes:
         used = {stroke.stream.group for stroke in strokes}
-        blocks.append(_block("legend_goods", (_patch(g.colour, both(g.zh, g.en)) for g in groups() if g.key in used)))
-        blocks.append(_block("legend_width", _widths(strokes)))
+        blocks.append(block("legend_goods", (patch(g.colour, both(g.zh, g.en)) for g in groups() if g.key in used)))
+        blocks.append(block("legend_width", widths(max(stroke.stream.amount for stroke in strokes))))
         modes = {stroke.stream.leg.mode for stroke in strokes}
-        blocks.append(_block("legend_modes", (_mode(mode) for mode in MODES if mode in modes)))
+        blocks.append(block("legend_modes", (_mode(mode) for mode in MODES if mode in modes)))
     kinds = {glyph.kind for glyph in glyphs if not glyph.is_park}
     signs = [_sign(kind) for kind in SIGN_KINDS if kind in kinds]
     signs += [_ring("added")] if any(glyph.added > 0 for glyph in glyphs) else []
     signs += [_ring("closed")] if any(glyph.closed > 0 for glyph in glyphs) else []
-    return [*blocks, _block("legend_signs", signs)] if signs else blocks
+    return [*blocks, block("legend_signs", signs)] if signs else blocks
 
 
-def _block(heading: str, entries: Iterable[Markup]) -> Markup:
+def block(heading: str, entries: Iterable[Markup]) -> Markup:
+    """A heading and its entries."""
     return Markup("<b>") + word(heading) + Markup("</b>") + svg.join(entries)
 
 
@@ -49,7 +50,8 @@ def _entry(drawing: Markup, words: Markup, wide: float, high: float) -> Markup:
     return Markup("<span>") + picture + Markup(" ") + words + Markup("</span>")
 
 
-def _patch(colour: str, words: Markup) -> Markup:
+def patch(colour: str, words: Markup) -> Markup:
+    """A coloured square and its words."""
     return _entry(svg.element("rect", width=11, height=11, rx=2, fill=colour), words, 11, 11)
 
 
@@ -62,18 +64,16 @@ def round_steps(largest: float) -> list[float]:
     return [step for step in (power / 10, power / 2 if top == power else power, top) if step > 0]
 
 
-def _areas(glyphs: Sequence[Glyph]) -> Iterable[Markup]:
-    """Circles of round capacities."""
-    largest = max(sum(amount for _, amount in glyph.slices) for glyph in glyphs)
+def areas(largest: float) -> Iterable[Markup]:
+    """Circles of round amounts up to ``largest``, which is drawn largest on the map."""
     for step in round_steps(largest):
         r = radius(step, largest)
         circle = svg.element("circle", cx=r + 1, cy=r + 1, r=r, fill="#ffffff", stroke="#2c3a48")
         yield _entry(circle, Markup(number(step)), 2 * r + 2, 2 * r + 2)
 
 
-def _widths(strokes: Sequence[Stroke]) -> Iterable[Markup]:
-    """Lines of round tonnages."""
-    largest = max(stroke.stream.amount for stroke in strokes)
+def widths(largest: float) -> Iterable[Markup]:
+    """Lines of round tonnages up to ``largest``, which is drawn widest on the map."""
     for step in round_steps(largest):
         wide = width(step, largest)
         line = svg.element("rect", x=0, y=8 - wide / 2, width=30, height=wide, fill="#66727e")

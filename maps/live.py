@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from maps.exits import Exit
 from maps.figures import number
 from maps.flows import DASH, Stroke
 from maps.geography import Frame, Point, layer
+from maps.months import Key, numbered
 from maps.names import Names
 from maps.palette import WATER_CASING, groups
 from maps.parks import Glyph
@@ -64,10 +65,11 @@ def live_map(
     if frame.in_region:
         _background(map_)
         map_.add_child(_overlay([_pinned(frame, *town, "drawing") for town in towns], word("layer_towns")))
+    order = numbered(strokes)
     for group in groups():
         mine = [stroke for stroke in strokes if stroke.stream.group == group.key]
         if mine:
-            map_.add_child(_stream_layer(mine, group.colour, both(group.zh, group.en), names))
+            map_.add_child(_stream_layer(mine, group.colour, both(group.zh, group.en), names, order))
     if edges:
         blocks = [_pinned(frame, exit_.point, edge.fragment(exit_), "drawing") for exit_ in edges]
         map_.add_child(_overlay(blocks, word("layer_gateways")))
@@ -128,11 +130,11 @@ def _marker(glyph: Glyph, frame: Frame, names: Names, popups: Popups) -> folium.
     return marker
 
 
-def _stream_layer(strokes: Sequence[Stroke], colour: str, title: Markup, names: Names) -> FeatureGroup:
+def _stream_layer(strokes: Sequence[Stroke], colour: str, title: Markup, names: Names, order: Mapping[Key, int]) -> FeatureGroup:
     """All lines of one group of goods: a casing that tells the mode, the line, the arrow heads."""
     group = FeatureGroup(name=Markup('<i class="swatch swatch-') + shown(strokes[0].stream.group) + Markup('"></i>') + title)
     for pane, style in (("casing", _casing), ("streams", _line)):
-        features = [_feature(stroke, style(stroke, colour), names if pane == "streams" else None) for stroke in strokes]
+        features = [_feature(stroke, style(stroke, colour), order, names if pane == "streams" else None) for stroke in strokes]
         shapes = GeoJson(
             {"type": "FeatureCollection", "features": features}, pane=pane, interactive=pane == "streams", smooth_factor=0.6,
         )
@@ -142,11 +144,13 @@ def _stream_layer(strokes: Sequence[Stroke], colour: str, title: Markup, names: 
     return group
 
 
-def _feature(stroke: Stroke, style: dict[str, object], names: Names | None) -> dict[str, object]:
-    """One stroke as GeoJSON; ``names`` only where its words are needed."""
+def _feature(stroke: Stroke, style: dict[str, object], order: Mapping[Key, int], names: Names | None) -> dict[str, object]:
+    """One stroke as GeoJSON with the number of its stream in the data of the slider; ``names`` only where its words are needed."""
     points = [[round(x, 4), round(y, 4)] for x, y in stroke.points]
-    properties: dict[str, object] = {"style": style}
-    if names is not None:
+    properties: dict[str, object] = {"style": style, "n": order[stroke.stream.group, stroke.stream.leg]}
+    if names is None:
+        properties["extra"] = _wider(stroke)
+    else:
         properties["tip"] = str(tip(stroke, names))
     return {"type": "Feature", "properties": properties, "geometry": {"type": "LineString", "coordinates": points}}
 
@@ -155,9 +159,14 @@ def _casing(stroke: Stroke, _: str) -> dict[str, object]:
     """Blue along rivers, white elsewhere."""
     water = stroke.stream.leg.mode == "water"
     return {
-        "color": WATER_CASING if water else "#ffffff", "weight": round(stroke.width + (4.5 if water else 1.8), 2),
+        "color": WATER_CASING if water else "#ffffff", "weight": round(stroke.width + _wider(stroke), 2),
         "offset": round(stroke.offset, 2), "opacity": 0.95 if water else 0.85, "lineCap": "butt",
     }
+
+
+def _wider(stroke: Stroke) -> float:
+    """Pixels that a casing is wider than its line."""
+    return 4.5 if stroke.stream.leg.mode == "water" else 1.8
 
 
 def _line(stroke: Stroke, colour: str) -> dict[str, object]:

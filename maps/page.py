@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from maps import charts, offline, parks, policy, still, tables
+from maps import charts, parks, policy, still, tables
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import exits
@@ -19,13 +17,16 @@ from maps.flows import places, streams, strokes, undrawn
 from maps.geography import ASPECT, frame_of
 from maps.legend import legend
 from maps.live import LiveMap, live_map, reserved
+from maps.months import MonthPart, months, season_words
 from maps.names import Names
-from maps.palette import ASSETS, COST_COLOURS, STAGE_COLOURS, groups
+from maps.palette import COST_COLOURS
 from maps.popups import Popups
-from maps.view import STAGES, WATERFALL_GROUPS, ReportView, rows_of
+from maps.sankey import sankey
+from maps.shell import rendered
+from maps.view import WATERFALL_GROUPS, ReportView, rows_of
 
 SECTIONS: Final = (
-    "findings", "map", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
+    "findings", "map", "sankey", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
     "benchmarks", "sources",
 )
 
@@ -39,31 +40,20 @@ class MapPart:
     legend: list[Markup]
     undrawn: int
     aspect: str
-
-
-@cache
-def _engine() -> jinja2.Environment:
-    """Our own template engine: escapes every text and fails on an unknown name."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(ASSETS), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False
-    )
+    months: MonthPart | None
+    seasons: list[tuple[str, Markup]]
 
 
 def page(view: ReportView) -> str:
     """The whole report as HTML. Raises ExternalAssetError if anything in it would be loaded from outside."""
     names = Names(view)
     live, part = _map(view, names) if view.has_map else (None, None)
-    scripts = [_asset("page.js")] if live is None else [*live.libraries, _asset("page.js"), live.script]
-    scripts.append("report.after();")
-    styles = [*([] if live is None else live.styles), _asset("style.css"), _swatches()]
-    context = _context(view, names) | {
-        "map": part, "scripts": [Markup(script) for script in scripts], "styles": [Markup(style) for style in styles],
-        "policy": offline.policy(scripts),
-    }
+    context = _context(view, names) | {"map": part}
     context["sections"] = [(key, word(f"section_{key}")) for key in SECTIONS if _present(key, context)]
-    text = _engine().get_template("page.html.j2").render(context)
-    offline.refuse_external(text)
-    return text
+    if live is None:
+        return rendered("page.html.j2", context)
+    after = [live.script, *([part.months.script] if part and part.months else [])]
+    return rendered("page.html.j2", context, scripts=live.libraries, after=after, styles=live.styles)
 
 
 def _present(section: str, context: dict[str, Any]) -> bool:
@@ -73,18 +63,6 @@ def _present(section: str, context: dict[str, Any]) -> bool:
         return True
     found = context[content]
     return bool(found.rows if isinstance(found, tables.Table) else found)
-
-
-def _asset(name: str) -> str:
-    """A file of the assets folder, ends of lines as ``\\n``."""
-    return (ASSETS / name).read_text(encoding="utf-8").strip()
-
-
-def _swatches() -> str:
-    """Style rules for the coloured squares of stages and goods."""
-    rules = [f".stage-{stage} {{ background: {STAGE_COLOURS[stage]}; }}" for stage in STAGES]
-    rules += [f".swatch-{group.key} {{ background: {group.colour}; }}" for group in groups()]
-    return "\n".join(rules)
 
 
 def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
@@ -99,18 +77,21 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     live = live_map(frame, lines, glyphs, edges, towns, names, Popups(view, names))
     drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
-    return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}")
+    slider = months(view, lines, names)
+    seasons = season_words(slider.slots) if slider else []
+    return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}", slider, seasons)
 
 
 def _context(view: ReportView, names: Names) -> dict[str, Any]:
     """Everything the template shows except the map."""
     return {
-        "word": word, "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
+        "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
         "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
         "switches": tables.switch_points(view),
+        "sankey": sankey(view),
         "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
         "cost_classes": _cost_classes(view), "power": _power(view, names), "flows": tables.flows(view, names),
         "trades": [

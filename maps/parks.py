@@ -61,10 +61,11 @@ def radius(amount: float, largest: float) -> float:
     return max(SMALLEST, LARGEST * math.sqrt(amount / largest)) if largest > 0 and amount > 0 else SMALLEST
 
 
-def glyphs(view: ReportView, frame: Frame) -> list[Glyph]:
+def glyphs(view: ReportView, frame: Frame, largest: float | None = None) -> list[Glyph]:
     """Every site of the frame that is a park, has capacity or takes part in a flow, still without labels.
 
-    The most important come first; circles that would touch are pushed apart, scrap cities excepted.
+    The most important come first; circles that would touch are pushed apart, scrap cities excepted. ``largest``: the
+    capacity drawn largest, where several maps share a scale; otherwise that of the view itself.
     """
     capacity = capacity_by_stage(view)
     slices = {str(site): tuple(zip(rows["stage"], rows["after"], strict=True)) for site, rows in capacity.groupby("site")}
@@ -75,7 +76,8 @@ def glyphs(view: ReportView, frame: Frame) -> list[Glyph]:
     for site, kind, latitude, longitude in cells_of(placed[["site", "kind", "lat", "lon"]]):
         if frame.holds((longitude, latitude)) and (kind in PARK_KINDS or site in active):
             rows.append((site, kind, (longitude, latitude), float(totals["after"].get(site, 0.0))))
-    largest = max((row[3] for row in rows), default=0.0)
+    if largest is None:
+        largest = max((row[3] for row in rows), default=0.0)
     rows.sort(key=lambda row: (row[0] not in slices and row[1] not in PARK_KINDS, -row[3], row[0]))
     return _apart([_bare(*row, largest, slices, totals, frame) for row in rows])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import shapely
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from maps import exits as edge
 from maps import parks, svg
 from maps.exits import Exit
-from maps.flows import DASH, Stroke, middle, shifted
+from maps.flows import DASH, Stream, Stroke, middle, shifted
 from maps.geography import PIXELS, Frame, Point, clip, layer
 from maps.names import Names
 from maps.palette import WATER_CASING, groups
@@ -31,18 +31,29 @@ def still_map(
     frame: Frame, strokes: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned], names: Names
 ) -> Markup:
     """An SVG of the frame: background, streams, gateways, places, parks, scale and north."""
-    parts = [svg.element("rect", width=PIXELS, height=frame.height, class_="sea")]
-    if frame.in_region:
-        parts += [_background(frame), *(drawing for _, drawing in towns)]
-    parts += [_streams(strokes, frame), svg.join(edge.fragment(exit_) for exit_ in edges)]
-    parts += [parks.fragment(glyph, names) for glyph in reversed(glyphs)]
-    parts.append(_scale(frame))
-    return svg.picture(PIXELS, frame.height, svg.join(parts), class_="still")
+    return framed(frame, background(frame), content(frame, strokes, glyphs, edges, towns, names))
 
 
-def _background(frame: Frame) -> Markup:
-    """Provinces, rivers and railways, clipped to the frame."""
+def framed(frame: Frame, ground: Markup, drawn: Markup) -> Markup:
+    """A picture of the frame: what lies below everything, what is drawn on it, scale and north."""
+    sea = svg.element("rect", width=PIXELS, height=frame.height, class_="sea")
+    return svg.picture(PIXELS, frame.height, sea + ground + drawn + _scale(frame), class_="still")
+
+
+def content(
+    frame: Frame, strokes: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned], names: Names
+) -> Markup:
+    """Everything of the map that is not background."""
+    parts = [drawing for _, drawing in towns]
+    parts += [streams(strokes, frame, {group.key: group.colour for group in groups()}), svg.join(edge.fragment(exit_) for exit_ in edges)]
+    return svg.join([*parts, *(parks.fragment(glyph, names) for glyph in reversed(glyphs))])
+
+
+def background(frame: Frame) -> Markup:
+    """Provinces, rivers and railways, clipped to the frame; nothing outside the region of the layers."""
     parts: list[Markup] = []
+    if not frame.in_region:
+        return svg.join(parts)
     for shape in layer("provinces").geometry:
         inside = shapely.clip_by_rect(shape, frame.west, frame.south, frame.east, frame.north)
         rings = [ring for part in shapely.get_parts(inside) for ring in (part.exterior, *part.interiors)]
@@ -80,24 +91,26 @@ def town_names(frame: Frame, obstacles: Iterable[Box]) -> list[Pinned]:
     return result
 
 
-def _streams(strokes: Sequence[Stroke], frame: Frame) -> Markup:
-    """Casings first, then the lines, then the arrow heads."""
-    colours = {group.key: group.colour for group in groups()}
+def streams(
+    strokes: Sequence[Stroke], frame: Frame, colours: Mapping[str, str], river: str = WATER_CASING, titled: Callable[[Stream], str] | None = None
+) -> Markup:
+    """Casings first (``river``: their colour on water), then the lines in the colours of their groups with a title, then the arrow heads."""
     casings, lines, arrows = [], [], []
     for stroke in strokes:
         points = shifted([frame.pixel(point) for point in stroke.points], stroke.offset)
         colour, mode = colours[stroke.stream.group], stroke.stream.leg.mode
         water = mode == "water"
-        casings.append(_polyline(points, WATER_CASING if water else "#ffffff", stroke.width + (4.5 if water else 1.8), None))
-        lines.append(_polyline(points, colour, stroke.width, DASH.get(mode)))
+        casings.append(_polyline(points, river if water else "#ffffff", stroke.width + (4.5 if water else 1.8), None))
+        lines.append(_polyline(points, colour, stroke.width, DASH.get(mode), titled(stroke.stream) if titled else ""))
         arrows.append(_arrow(points, stroke.width, colour))
     return svg.element("g", svg.join([*casings, *lines, *arrows]), class_="streams")
 
 
-def _polyline(points: list[Point], colour: str, width: float, dash: tuple[float, float] | None) -> Markup:
-    """One line."""
+def _polyline(points: list[Point], colour: str, width: float, dash: tuple[float, float] | None, title: str = "") -> Markup:
+    """One line, with a title where there is one."""
+    inner = svg.element("title", title) if title else Markup("")
     dashes = " ".join(f"{length:g}" for length in dash) if dash else None
-    return svg.element("path", d=svg.path(points), fill="none", stroke=colour, stroke_width=width, stroke_dasharray=dashes)
+    return svg.element("path", inner, d=svg.path(points), fill="none", stroke=colour, stroke_width=width, stroke_dasharray=dashes)
 
 
 def _arrow(points: list[Point], width: float, colour: str) -> Markup:

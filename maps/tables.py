@@ -32,6 +32,7 @@ class Table:
     rows: tuple[tuple[object, ...], ...]
     left_out: int = 0
     kind: str = ""  # class of the style sheet
+    where: str = "rows_left_out"  # the word that says where the rows left out stand
 
 
 def column_heads(keys: str) -> tuple[tuple[Markup, bool], ...]:

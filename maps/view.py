@@ -26,6 +26,10 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("commodity", "from", "to", "mode", "period", "value"),
         ("unit_cost", "kilometres", "route"),
     ),
+    # slot: number of the month (branches share one), length: share of the year, season: wet, flat, dry or blank
+    "periods": (("period", "slot", "length"), ("season",)),
+    # kind: bought, made, used, sold or lost on the way; technology and its stage only where something is made or used
+    "materials": (("commodity", "technology", "stage", "kind", "value"), ()),
     "nodes": (("node", "name_zh", "name_en", "lat", "lon"), ()),
     "supply": (("commodity", "site", "period", "value"), ("tier", "price")),
     "sale": (("commodity", "site", "period", "value"), ("segment", "price")),
@@ -71,7 +75,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "ties": (("text_zh", "text_en"), ()),
 }
 NUMBERS: Final = frozenset({
-    "lat", "lon", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
+    "lat", "lon", "slot", "length", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
     "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
     "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
     "amount", "cost", "anyway_amount", "anyway_cost",
@@ -120,6 +124,8 @@ class ReportView:
     activity: pd.DataFrame = _table("activity")
     flow: pd.DataFrame = _table("flow")
     nodes: pd.DataFrame = _table("nodes")
+    materials: pd.DataFrame = _table("materials")
+    periods: pd.DataFrame = _table("periods")
     supply: pd.DataFrame = _table("supply")
     sale: pd.DataFrame = _table("sale")
     short: pd.DataFrame = _table("short")

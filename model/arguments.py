@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", parents=[common], help="并排比较 2 至 6 个方案 compare 2 to 6 plans, the others with the first")
     compare.add_argument("plans", nargs="+", metavar="SCENARIO|RESULT", help="情景文件或结果文件夹 scenario files or result folders")
     compare.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
-    compare.add_argument("--out", type=Path, help="比较结果文件夹 folder for the comparison (JSON and CSV)")
+    compare.add_argument("--out", type=Path, help="比较结果文件夹 folder for the comparison (page, JSON and CSV)")
     explain = commands.add_parser("explain", parents=[common], help="为何在此、为何不在彼 why here, why not there, what would change it")
     explain.add_argument("scenario", help="情景文件 scenario file (.toml)")
     explain.add_argument("park", nargs="?", help="园区(编号或名称) park, by id or name")

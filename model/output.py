@@ -77,8 +77,13 @@ def check_place(folder: Path, mark: str = MARK) -> None:
         raise refuse(ExitCode.FILES, "folder_taken", value=str(folder))
 
 
-def write_study(folder: Path, mark: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
-    """Write ``facts`` to the file ``mark`` of ``folder`` and every table beside it, whole or not at all, like a run folder."""
+def write_study(
+    folder: Path, mark: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame], publish: Callable[[Path], object] | None = None
+) -> None:
+    """Write ``facts`` to the file ``mark`` of ``folder`` and every table beside it, whole or not at all, like a run folder.
+
+    ``publish`` adds a page to the folder that is handed to it.
+    """
     folder = folder.resolve()
     check_place(folder, mark)
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
@@ -87,6 +92,8 @@ def write_study(folder: Path, mark: str, facts: dict[str, Any], tables: dict[str
         _write_json(draft / mark, facts)
         for name, table in tables.items():
             _write_csv(table, draft / f"{name}.csv")
+        if publish:
+            publish(draft)
         _replace(draft, folder)
     except OSError as error:
         raise refuse(ExitCode.FILES, "cannot_write", value=_real(error, draft, folder), reason=error.strerror or str(error)) from error

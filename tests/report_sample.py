@@ -231,6 +231,14 @@ def balance_power() -> pd.DataFrame:
     return pd.DataFrame(cells, columns=["zone", "period", "item_zh", "item_en", "value"])
 
 
+def periods() -> pd.DataFrame:
+    """Twelve months of 30 and 31 days, wet from June to October, dry from December to April."""
+    days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    seasons = ["dry"] * 4 + ["flat"] + ["wet"] * 5 + ["flat", "dry"]
+    cells = [(period, slot, days[slot] / 365, seasons[slot]) for slot, period in enumerate(PERIODS)]
+    return pd.DataFrame(cells, columns=["period", "slot", "length", "season"])
+
+
 def view(**changes: object) -> ReportView:
     """The whole sample; ``changes`` replace fields."""
 
@@ -238,6 +246,6 @@ def view(**changes: object) -> ReportView:
         "title_zh": "川渝铝产业布局优化:基准情景 2027", "title_en": "Sichuan–Chongqing aluminium siting: base case 2027", "scenario": "base",
         "sites": table(SITES, "site name_zh name_en kind region lat lon"), "nodes": table(HUBS, "node name_zh name_en lat lon"),
         "commodities": table(GOODS, "commodity name_zh name_en unit"), "capacity": capacity(), "activity": activity(), "flow": flow(),
-        "waterfalls": waterfalls(), "balance_power": balance_power(), **more.fields(),
+        "periods": periods(), "waterfalls": waterfalls(), "balance_power": balance_power(), **more.fields(),
     }
     return ReportView(**{**fields, **changes})  # type: ignore[arg-type]

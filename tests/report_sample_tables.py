@@ -11,6 +11,18 @@ STAGES = ("alumina", "primary", "casting", "processing", "recycled")
 NAMES = {"alumina": "氧化铝生产", "primary": "电解", "casting": "熔铸", "processing": "加工", "recycled": "再生"}
 
 
+# what every process takes and makes in a year: closes to 0 by hand
+MATERIALS = (
+    ("bauxite", "", "", "bought", 230.0), ("bauxite", "refine", "alumina", "used", 230.0), ("alumina", "refine", "alumina", "made", 100.0),
+    ("alumina", "smelt", "primary", "used", 80.0), ("ingot", "smelt", "primary", "made", 40.0), ("alumina", "", "", "sold", 20.0),
+    ("ingot", "cast", "casting", "used", 35.0), ("slab", "cast", "casting", "made", 34.0), ("ingot", "cast_rod", "casting", "used", 5.0),
+    ("rod", "cast_rod", "casting", "made", 5.0), ("slab", "roll", "processing", "used", 34.0), ("foil", "roll", "processing", "made", 30.0),
+    ("scrap_new", "roll", "processing", "made", 3.0), ("scrap_new", "melt", "recycled", "used", 3.0), ("ingot", "melt", "recycled", "made", 3.1),
+    ("ingot", "", "", "sold", 3.1), ("foil", "", "", "sold", 29.5), ("foil", "", "", "lost", 0.5), ("rod", "", "", "sold", 5.0),
+    ("anode", "smelt", "primary", "used", 20.0),
+)
+
+
 def _frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=columns.split())
 
@@ -24,6 +36,7 @@ def fields() -> dict[str, object]:
 
 def _tables() -> dict[str, object]:
     return {
+        "materials": pd.DataFrame(list(MATERIALS), columns=["commodity", "technology", "stage", "kind", "value"]),
         "summary": {
             "status": "optimal", "objective": -18342.6, "gap": 0.0, "rows": 9120, "columns": 24310, "nonzeros": 88140,
             "seconds": {"read": 0.9, "build": 2.1, "solve": 0.8},

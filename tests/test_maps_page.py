@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import time
-from html.parser import HTMLParser
 
 import folium
 import hostile
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 import report_sample
 from folium.plugins import HeatMap
+from page_reader import read
 
 from maps import offline, page, report
 from maps.view import ReportView
@@ -28,40 +28,9 @@ def hostile_text():
     return page.page(hostile.view())
 
 
-class Reader(HTMLParser):
-    """Tags, scripts and shown texts of a page."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.tags, self.attributes, self.scripts, self.texts, self._inside = [], [], [], [], ""
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attrs]
-        self._inside = tag
-        if tag == "script":
-            self.scripts.append("")
-
-    def handle_endtag(self, tag):
-        self._inside = ""
-
-    def handle_data(self, data):
-        if self._inside == "script":
-            self.scripts[-1] += data
-        elif self._inside != "style":
-            self.texts.append(data)
-
-
-def _read(text):
-    reader = Reader()
-    reader.feed(text)
-    reader.close()
-    return reader
-
-
 def test_nothing_is_loaded_and_the_policy_says_so(text):
     assert offline.external(text) == []
-    reader = _read(text)
+    reader = read(text)
     assert not {"link", "img", "iframe", "object", "embed", "base", "form"} & set(reader.tags)
     policy = next(value for tag, name, value in reader.attributes if tag == "meta" and name == "content" and "default-src" in value)
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
@@ -69,11 +38,11 @@ def test_nothing_is_loaded_and_the_policy_says_so(text):
 
 
 def test_the_policy_allows_exactly_the_scripts_of_the_page(text):
-    reader = _read(text)
+    reader = read(text)
     policy = next(value for tag, name, value in reader.attributes if tag == "meta" and name == "content" and "default-src" in value)
     allowed = set(re.findall(r"'sha256-[^']+'", policy))
     assert allowed == {offline.script_hash(script) for script in reader.scripts}
-    assert len(reader.scripts) == 5  # Leaflet, jQuery, page.js, the map, the start
+    assert len(reader.scripts) == 6  # Leaflet, jQuery, page.js, the map, the months, the start
 
 
 def test_the_same_view_gives_the_same_bytes(text):
@@ -89,7 +58,7 @@ def test_the_page_is_small_and_made_fast():
 
 def test_both_notes_of_the_map_stand_in_the_page(text):
     plain = html.unescape(text)
-    assert plain.count("内部研讨用图,未经地图审核,不得公开") == 2
+    assert plain.count("内部研讨用图,未经地图审核,不得公开") == 3  # above, below, and on every printed page
     assert "审图号" in plain and "DCW-GMT" in plain and "未绘国界" in plain
 
 
@@ -107,7 +76,7 @@ def test_every_text_has_both_languages(text):
 
 
 def test_the_map_has_layers_parks_streams_and_no_tiles(text):
-    script = _read(text).scripts[3]
+    script = read(text).scripts[3]
     assert "L.tileLayer" not in script and "http" not in script
     assert script.count("park-glyph") == 15  # fourteen parks and plants with or without capacity, and Chengdu
     for name in ("氧化铝", "铝土矿", "图外门户", "园区与工厂"):
@@ -124,7 +93,7 @@ def test_the_still_map_draws_the_same_streams(text):
 def test_a_view_without_places_has_no_map_and_still_a_page():
     text = page.page(ReportView("甲", "A", sentences=[("好", "good")]))
     assert 'id="map"' not in text and "L.map(" not in text
-    assert len(_read(text).scripts) == 2 and "good" in text
+    assert len(read(text).scripts) == 2 and "good" in text
 
 
 def test_sites_without_flows_make_a_map():
@@ -155,12 +124,12 @@ def test_write_puts_the_page_into_the_folder(tmp_path, text):
 
 @pytest.mark.parametrize("payload", hostile.PAYLOADS)
 def test_hostile_names_are_shown_as_text(hostile_text, payload):
-    assert any(payload in part for part in _read(hostile_text).texts)
+    assert any(payload in part for part in read(hostile_text).texts)
 
 
 def test_hostile_names_add_no_element_and_no_script(hostile_text):
-    reader = _read(hostile_text)
-    assert len(reader.scripts) == 5
+    reader = read(hostile_text)
+    assert len(reader.scripts) == 6
     assert not {"img", "iframe", "object"} & set(reader.tags)
     assert not [entry for entry in reader.attributes if entry[1].startswith("on")]
     assert offline.external(hostile_text) == []
@@ -168,12 +137,12 @@ def test_hostile_names_add_no_element_and_no_script(hostile_text):
 
 def test_hostile_names_are_not_evaluated_as_templates(hostile_text):
     assert "seven49seven" not in hostile_text and "uid=0(" not in hostile_text
-    script = _read(hostile_text).scripts[3]
+    script = read(hostile_text).scripts[3]
     assert "seven&#123;&#123;7*7&#125;&#125;seven" in script
 
 
 def test_hostile_names_leave_no_active_sign_in_the_script(hostile_text):
-    script = _read(hostile_text).scripts[3]
+    script = read(hostile_text).scripts[3]
     assert hostile.MARK in script  # as text inside popups
     for line in (line for line in script.splitlines() if hostile.MARK in line):
         assert "${" + hostile.MARK not in line and "`+(" not in line and "<img" not in line and "<script" not in line

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 
 import hostile
 import pytest
 import report_sample
+from browser import A3, A4, BROWSER, START, opened, printed, root, started_with
 from markupsafe import escape
 
 from maps import offline, page
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--enable-logging=stderr", "--v=0", "--virtual-time-budget=6000", "--window-size=1320,1500", "--host-resolver-rules=MAP * ~NOTFOUND",
-)
-START = "report.after();"
 # opens every popup and tooltip once and writes what a reader would see into the page
 PROBE = """report.after();
 (function () {
@@ -51,20 +44,6 @@ PROBE = """report.after();
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine")
 
 
-def _open(tmp_path, text, fragment=""):
-    """The page after its scripts ran, and what the console said."""
-    path = tmp_path / "report.html"
-    path.write_text(text, encoding="utf-8")
-    command = [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"{path.as_uri()}{fragment}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-
-
-def _root(dom):
-    """Attributes of the html element."""
-    return dict(re.findall(r'([\w-]+)="([^"]*)"', re.search(r"<html[^>]*>", dom).group(0)))
-
-
 def _probed(text, policy=True):
     """The page with the probe as its last script; without ``policy`` any script that got in would run."""
     text = text.replace(f"<script>{START}</script>", f"<script>{PROBE}</script>")
@@ -79,66 +58,85 @@ def text():
 
 
 def test_the_page_comes_up_in_chinese_without_an_error(text, tmp_path):
-    dom, console = _open(tmp_path, text)
+    dom, console = opened(tmp_path, text)
     assert console == []
-    root = _root(dom)
-    assert root["data-ready"] == "yes" and root["data-lang"] == "zh" and "map-alive" in root["class"]
+    attributes = root(dom)
+    assert attributes["data-ready"] == "yes" and attributes["data-lang"] == "zh" and "map-alive" in attributes["class"]
     assert dom.count('class="park-glyph') + dom.count("touched park-glyph") >= 15
     assert "leaflet-control-scale-line" in dom and " mi<" not in dom
 
 
 def test_the_language_switches_the_whole_page(text, tmp_path):
-    dom, console = _open(tmp_path, text, "#en")
-    assert console == [] and _root(dom)["data-lang"] == "en" and _root(dom)["lang"] == "en"
+    dom, console = opened(tmp_path, text, "#en")
+    assert console == [] and root(dom)["data-lang"] == "en" and root(dom)["lang"] == "en"
 
 
 def test_the_button_switches_the_language(text, tmp_path):
-    click = START + "document.getElementById('language').click();"
-    changed = text.replace(f"<script>{START}</script>", f"<script>{click}</script>")
-    changed = changed.replace(escape(offline.script_hash(START)), escape(offline.script_hash(click)))
-    assert _root(_open(tmp_path, changed)[0])["data-lang"] == "en"
+    changed = started_with(text, START + "document.getElementById('language').click();")
+    assert root(opened(tmp_path, changed)[0])["data-lang"] == "en"
 
 
 def test_popups_tooltips_and_arrows_work(text, tmp_path):
-    dom, console = _open(tmp_path, _probed(text))
+    dom, console = opened(tmp_path, _probed(text))
     assert console == []
-    root = _root(dom)
-    assert int(root["data-popups"]) >= 16 and int(root["data-tooltips"]) > 100
-    assert int(root["data-paths"]) > 100 and int(root["data-arrows"]) > 20
-    assert root["data-corners"] == "true,true"
+    attributes = root(dom)
+    assert int(attributes["data-popups"]) >= 16 and int(attributes["data-tooltips"]) > 100
+    assert int(attributes["data-paths"]) > 100 and int(attributes["data-arrows"]) > 20
+    assert attributes["data-corners"] == "true,true"
     seen = re.search(r'<pre id="probe">(.*?)</pre>', dom, re.S).group(1)
     assert "九龙万博新材料(博赛)" in seen and "广元林丰铝电" in seen and "10,755 千吨/年" in seen
 
 
 def test_hostile_names_do_nothing_even_without_the_policy(tmp_path):
-    dom, console = _open(tmp_path, _probed(page.page(hostile.view()), policy=False))
+    dom, console = opened(tmp_path, _probed(page.page(hostile.view()), policy=False))
     assert console == []
-    root = _root(dom)
-    assert "data-pwned" not in root and root["data-ready"] == "yes"
-    assert int(root["data-popups"]) > 5
+    attributes = root(dom)
+    assert "data-pwned" not in attributes and attributes["data-ready"] == "yes"
+    assert int(attributes["data-popups"]) > 5
     seen = re.search(r'<pre id="probe">(.*?)</pre>', dom, re.S).group(1)
     assert "seven{{7*7}}seven" in seen and "${document" in seen and "&lt;img src=x onerror=" in seen
 
 
 def test_the_policy_stops_a_script_that_got_in(text, tmp_path):
     planted = text.replace("</main>", f"<script>{hostile.MARK}</script><img src=x onerror='{hostile.MARK}'></main>")
-    dom, console = _open(tmp_path, planted)
-    assert "data-pwned" not in _root(dom)
+    dom, console = opened(tmp_path, planted)
+    assert "data-pwned" not in root(dom)
     assert any("Content Security Policy" in line for line in console)
 
 
 def test_a_page_without_a_map_comes_up(tmp_path):
     empty = page.page(report_sample.view(sites=report_sample.view().sites.iloc[:0], nodes=report_sample.view().nodes.iloc[:0]))
-    dom, console = _open(tmp_path, empty)
-    assert console == [] and _root(dom)["data-ready"] == "yes"
+    dom, console = opened(tmp_path, empty)
+    assert console == [] and root(dom)["data-ready"] == "yes"
 
 
 def test_it_prints_on_a_few_landscape_pages(text, tmp_path):
-    path, target = tmp_path / "report.html", tmp_path / "report.pdf"
-    path.write_text(text, encoding="utf-8")
-    command = [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={target}", path.as_uri()]
-    subprocess.run(command, capture_output=True, timeout=60, check=True)
-    content = target.read_bytes()
-    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
-    assert boxes and all(float(wide) > float(high) for wide, high in boxes)
-    assert 4 <= len(boxes) <= 16
+    pages = printed(tmp_path, text)
+    assert 4 <= len(pages) <= 18 and set(pages) == {A4}
+
+
+def test_it_prints_on_fewer_pages_of_a3(text, tmp_path):
+    pages = printed(tmp_path, started_with(text, START + 'report.paper("A3");'))
+    assert set(pages) == {A3} and len(pages) < len(printed(tmp_path, text))
+
+
+def test_pages_are_numbered_and_say_that_the_map_is_not_approved(text):
+    assert 'counter(page) " / " counter(pages)' in text and 'content: "内部研讨用图,未经地图审核,不得公开' in text
+
+
+def test_the_map_with_its_legend_and_the_balance_fit_one_page_each(text, tmp_path):
+    """In the width of A4 less its margins no section of drawings is higher than the page less its margins: 187 mm at 96 dpi."""
+    script = START + """
+    var style = document.createElement("style"), high = [];
+    style.textContent = Array.prototype.map.call(document.styleSheets, function (sheet) {
+      return Array.prototype.map.call(sheet.cssRules, function (rule) {
+        return rule.media && rule.media.mediaText === "print" ? Array.prototype.map.call(rule.cssRules, function (inner) { return inner.cssText; }).join("") : "";
+      }).join("");
+    }).join("");
+    document.head.appendChild(style);
+    document.body.style.width = "279mm";
+    ["map", "sankey"].forEach(function (id) { high.push(document.getElementById(id).getBoundingClientRect().height); });
+    document.documentElement.dataset.high = high.join(" ");
+    """
+    high = [float(value) for value in root(opened(tmp_path, started_with(text, script))[0])["data-high"].split()]
+    assert all(250 < value < 187 / 25.4 * 96 for value in high), high

@@ -55,7 +55,7 @@
       this._rootGroup.appendChild(layer._arrow);
       layer._arrow.setAttribute("fill", layer.options.weight >= 5 ? "#ffffff" : layer.options.color);
       layer._arrow.setAttribute("d", (layer._rings || []).map(function (ring) {
-        return arrow(ring, layer.options.weight);
+        return layer.options.opacity === 0 ? "" : arrow(ring, layer.options.weight);
       }).join("") || "M0,0");
     },
     _removePath: function (layer) {
@@ -70,6 +70,11 @@ var report = {
   language: function (language) {
     document.documentElement.setAttribute("data-lang", language);
     document.documentElement.setAttribute("lang", language === "zh" ? "zh-CN" : "en");
+    window.dispatchEvent(new Event("report-language"));
+  },
+  paper: function (size) {
+    document.documentElement.setAttribute("data-paper", size);
+    document.getElementById("paper").textContent = "@page { size: " + size + " landscape; }";
   },
   after: function () {
     var root = document.documentElement;
@@ -77,7 +82,30 @@ var report = {
     document.getElementById("language").addEventListener("click", function () {
       report.language(root.getAttribute("data-lang") === "zh" ? "en" : "zh");
     });
-    document.getElementById("print").addEventListener("click", function () { window.print(); });
+    [["print", "A4"], ["print-a3", "A3"]].forEach(function (pair) {
+      document.getElementById(pair[0]).addEventListener("click", function () {
+        report.paper(pair[1]);
+        window.print();
+      });
+    });
+    window.addEventListener("beforeprint", function () {
+      Array.prototype.forEach.call(document.querySelectorAll(".verdict details:not([open])"), function (closed) {
+        closed.setAttribute("open", "");
+        closed.setAttribute("data-opened", "");
+      });
+    });
+    window.addEventListener("afterprint", function () {
+      Array.prototype.forEach.call(document.querySelectorAll("details[data-opened]"), function (opened) {
+        opened.removeAttribute("open");
+        opened.removeAttribute("data-opened");
+      });
+    });
+    Array.prototype.forEach.call(document.querySelectorAll("button.magnify"), function (button) {
+      button.addEventListener("click", function () {
+        var large = button.closest(".map-figure").classList.toggle("large");
+        button.setAttribute("aria-pressed", String(large));
+      });
+    });
     window.addEventListener("hashchange", function () {
       if (location.hash === "#en" || location.hash === "#zh") { report.language(location.hash.slice(1)); }
     });

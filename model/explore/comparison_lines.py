@@ -33,6 +33,17 @@ def lines(found: Comparison, language: str) -> list[str]:
     return said
 
 
+def cautions(found: Comparison, name: str, language: str) -> list[str]:
+    """What keeps the objective of the plan called ``name`` from being compared with the first as a cost of equal years."""
+    return list(_Beside(found, name, found.candidates[found.names.index(name)], language).cautions())
+
+
+def input_sentences(found: Comparison, name: str, language: str) -> list[str]:
+    """The differences of the inputs of the plan called ``name`` in words."""
+    other = found.candidates[found.names.index(name)]
+    return sentences(found.inputs[name], other.plan.prepared.tables, found.row_names(name), language)
+
+
 def _title(one: Candidate, language: str) -> str:
     title = one.title.get(language, "")
     return _said("title", language, title=title) if title else ""
@@ -51,7 +62,7 @@ class _Beside:
 
     def lines(self) -> list[str]:
         """Inputs, objective, and the tables that differ."""
-        said = [*self._inputs(), *self._cautions()]
+        said = [*self._inputs(), *self.cautions()]
         results = [*self._changes(), *self._splits(), *self._wins(), *self._goods(), *self._indicators()]
         same = not results and abs(self._objective()) <= SAME
         return [*said, self._text("same_results")] if same else [*said, self._objectives(), *results]
@@ -63,10 +74,10 @@ class _Beside:
         found = self.found.inputs[self.name]
         if not found:
             return [self._text("same_inputs")]
-        told = sentences(found, self.other.plan.prepared.tables, self.found.row_names(self.name), self.language)
+        told = input_sentences(self.found, self.name, self.language)
         return [self._text("inputs"), *(self._text("input", sentence=one) for one in told)]
 
-    def _cautions(self) -> Iterator[str]:
+    def cautions(self) -> Iterator[str]:
         """What keeps the difference of the objectives from being one of cost in equal years."""
         first = self.found.first
         if first.unit != self.other.unit:

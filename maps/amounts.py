@@ -1,0 +1,91 @@
+"""What the map shows of one planning year of a plan: places, goods, capacity, output and flows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from maps.coordinates import to_wgs84
+from model.case import COLUMN_KEYS
+from model.explore.labels import Labels
+from model.pipeline import Planned
+from model.tables import Tables
+
+PRESENT = 1e-6  # sizes below this are not built
+
+
+def map_fields(plan: Planned, labels: Labels, stage: str) -> dict[str, Any]:
+    """The fields of a ``ReportView`` that its map, cards and flows need, for one stage of ``plan``."""
+    return {
+        "sites": _sites(plan.prepared.core), "commodities": _commodities(plan.prepared.core), "technologies": labels.technologies,
+        "capacity": capacity_table(plan, labels, stage), "activity": year(plan, "activity", stage)[["technology", "site", "period", "value"]],
+        "flow": _flow(plan, stage), "nodes": _nodes(plan), "sale": _sold(plan, "sale", stage), "short": _sold(plan, "short", stage),
+        "supply": year(plan, "supply", stage).rename(columns={"unit_price": "price"})[["commodity", "site", "period", "value", "tier", "price"]],
+    }
+
+
+def year(plan: Planned, family: str, stage: str) -> pd.DataFrame:
+    """Values of one stage, expected over its branches, without zeros."""
+    periods = plan.results.case.calendar.periods
+    share = periods[periods["stage"] == stage].set_index("period")["probability"]
+    table = plan.results.values[family]
+    table = table[table["period"].isin(share.index) & (table["value"] > 0)].copy()
+    table["value"] = table["value"] * table["period"].map(share)
+    return table
+
+
+def capacity_table(plan: Planned, labels: Labels, stage: str) -> pd.DataFrame:
+    """Existing, added and closed capacity of every unit and site in one stage, kt or GWh a year."""
+    relations, values = plan.results.case.relations, plan.results.values
+    periods = plan.results.case.calendar.periods
+    existing = relations["existing"]
+    existing = existing[existing["period"].isin(periods.loc[periods["stage"] == stage, "period"])]
+    existing = existing.groupby(["unit", "site"], as_index=False)[["amount"]].mean().rename(columns={"amount": "existing"})
+    effect = relations["effect"][relations["effect"]["stage"] == stage]
+    size = values["size"].rename(columns={"stage": "decided", "value": "size"})
+    change = effect.merge(size[["option", "decided", "size"]], on=["option", "decided"])
+    change["change"] = change["per_size"] * change["size"]
+    change["added"], change["closed"] = change["change"].clip(lower=0.0), -change["change"].clip(upper=0.0)
+    sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
+    table: pd.DataFrame = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
+    table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
+    names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
+    return table.assign(
+        stage=[labels.unit_stage(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)],
+        name_zh=[zh for zh, _ in names],
+        name_en=[en for _, en in names],
+    )
+
+
+def _sites(core: Tables) -> pd.DataFrame:
+    sites = core.get("sites")
+    if sites is None:
+        return pd.DataFrame()
+    return to_wgs84(sites)[["site", "name_zh", "name_en", "kind", "region", "lat", "lon"]]
+
+
+def _commodities(core: Tables) -> pd.DataFrame:
+    table = core.get("commodities")
+    return pd.DataFrame() if table is None else table[["commodity", "name_zh", "name_en", "unit"]]
+
+
+def _flow(plan: Planned, stage: str) -> pd.DataFrame:
+    flow = year(plan, "flow", stage).rename(columns={"unit_price": "unit_cost"})
+    lanes = plan.prepared.core.get("lanes")
+    if lanes is None or flow.empty:
+        return pd.DataFrame()
+    key = list(COLUMN_KEYS["flow"][:-1])
+    routes = lanes.drop_duplicates(key)[[*key, "kilometres", "route"]]
+    return flow.merge(routes, on=key, how="left")[[*key, "period", "value", "unit_cost", "kilometres", "route"]]
+
+
+def _sold(plan: Planned, family: str, stage: str) -> pd.DataFrame:
+    table = year(plan, family, stage)
+    sign = -1.0 if family == "sale" else 1.0
+    return table.assign(price=sign * table["unit_price"])[["commodity", "site", "period", "value", "segment", "price"]]
+
+
+def _nodes(plan: Planned) -> pd.DataFrame:
+    table = plan.prepared.tables.get("corridor_nodes")
+    return pd.DataFrame() if table is None else table[["node", "name_zh", "name_en", "lat", "lon"]]
