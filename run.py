@@ -281,6 +281,35 @@ def command_explain(arguments: argparse.Namespace, language: str) -> int:
     return _study(arguments, language, find, told, explain_study.facts)
 
 
+def command_study(arguments: argparse.Namespace, language: str) -> int:
+    """Carry out a study file: many cases, kept one by one, so that a study that was stopped goes on where it stood."""
+    from model import words
+    from model.explore import studying
+    from model.output import check_place, write_study
+
+    position = words.LANGUAGES.index(language)
+
+    def progress(step: str, **facts: object) -> None:
+        told = {name: fact[position] if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+        say(words.text(f"studies_common.{step}", language, **told))
+
+    study = studying.opened(arguments.file, arguments.data, ROOT, _solver_options(arguments))
+    folder = (arguments.out or ROOT / "results" / "studies" / study.name).resolve()
+    check_place(folder, studying.MARK)
+    journal = studying.journal_of(study, folder)
+    try:
+        found = studying.carry_out(study, journal, progress)
+    except KeyboardInterrupt:
+        say(words.text("studies_common.interrupted", language), error=True)
+        return INTERRUPTED
+    for sentence in found.sentences:
+        say(sentence[position])
+    write_study(folder, studying.MARK, found.facts, found.tables, dataset=found.dataset)
+    journal.forget()
+    say(words.text("studies_common.written", language, folder=folder))
+    return 0
+
+
 def command_template(arguments: argparse.Namespace, language: str) -> int:
     """Write the dataset as a workbook that ``--data`` reads back."""
     from model import words
@@ -304,7 +333,7 @@ def command_manual(arguments: argparse.Namespace, language: str) -> int:
 COMMANDS = {
     "solve": command_solve, "check": command_check, "verify": command_verify, "clauses": command_clauses, "prices": command_prices,
     "history": command_history, "switches": command_switches, "hedge": command_hedge, "pacts": command_pacts, "targets": command_targets,
-    "compare": command_compare, "explain": command_explain, "template": command_template, "manual": command_manual,
+    "compare": command_compare, "explain": command_explain, "study": command_study, "template": command_template, "manual": command_manual,
 }
 
 

@@ -32,13 +32,17 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     switches = commands.add_parser("switches", parents=[common], help="布局选择的拐点 which value of which input flips every siting choice")
     switches.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
+    study = commands.add_parser("study", parents=[common], help="研究文件:多算例分析 a study file: sweep and other studies of many cases")
+    study.add_argument("file", help="研究文件 study file (.toml), or its name in scenarios/studies/")
+    study.add_argument("--out", type=Path, help="结果文件夹 result folder")
+    study.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     for command in (hedge, pacts, targets):
         command.add_argument("--out", type=Path, help="结果文件 result file (.json)")
     for command in (solve, check, hedge, pacts, targets, switches):
         command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
         command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
-    for command in (solve, hedge, pacts, targets, compare, explain):
+    for command in (solve, hedge, pacts, targets, compare, explain, study):
         command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
         command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
     verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")

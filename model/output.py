@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from model import accounting, gains
 from model.case import COLUMN_KEYS, ROW_KEYS
@@ -78,11 +79,12 @@ def check_place(folder: Path, mark: str = MARK) -> None:
 
 
 def write_study(
-    folder: Path, mark: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame], publish: Callable[[Path], object] | None = None
+    folder: Path, mark: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame], publish: Callable[[Path], object] | None = None,
+    dataset: xr.Dataset | None = None,
 ) -> None:
     """Write ``facts`` to the file ``mark`` of ``folder`` and every table beside it, whole or not at all, like a run folder.
 
-    ``publish`` adds a page to the folder that is handed to it.
+    ``publish`` adds a page to the folder that is handed to it; ``dataset``, where there is one, becomes results.nc.
     """
     folder = folder.resolve()
     check_place(folder, mark)
@@ -94,6 +96,8 @@ def write_study(
             _write_csv(table, draft / f"{name}.csv")
         if publish:
             publish(draft)
+        if dataset is not None:
+            dataset.to_netcdf(draft / "results.nc", engine="h5netcdf")
         _replace(draft, folder)
     except OSError as error:
         raise refuse(ExitCode.FILES, "cannot_write", value=_real(error, draft, folder), reason=error.strerror or str(error)) from error

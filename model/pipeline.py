@@ -20,7 +20,7 @@ from model.compile import LinearProgram, compile_model
 from model.diagnose import explain_infeasible
 from model.expand.chain import expand_all
 from model.objective import weighted
-from model.optimum import choose_decisions, optimise
+from model.optimum import Optimum, choose_decisions, optimise
 from model.problems import ExitCode, Problem, Problems, refuse
 from model.reading import read
 from model.reading.rules import check_core
@@ -91,12 +91,12 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
-def prepare(scenario: Scenario, data: Path, clock: Clock) -> Prepared:
-    """Read, change and expand; raises ``Refusal`` (exit 3) with every problem found in one pass."""
+def prepare(scenario: Scenario, data: Path | Dataset, clock: Clock) -> Prepared:
+    """Read (a dataset is read already), change and expand; raises ``Refusal`` (exit 3) with every problem found in one pass."""
     problems = Problems()
     changes: Changes = []
     with clock.step("read"):
-        dataset = read(data, problems)
+        dataset = data if isinstance(data, Dataset) else read(data, problems)
         tables = apply(scenario, dataset, problems, changes)
         problems.stop_on_errors()
     with clock.step("expand"):
@@ -138,14 +138,21 @@ def solve_case(core: Tables, case: Case, program: LinearProgram, options: dict[s
         second = choose_among_ties(found.loaded, found.given, found.solution, wish)
         ties = tie_table(case, program, first.values, second.values)
     with clock.step("verify"):
-        results = make_results(case, program, replace(found, solution=second), ties, solved)
-        allowed_gap = float(options.get("mip_rel_gap", INTEGER_DEFAULTS["mip_rel_gap"]))
-        audited = audit(core, claimed(results, allowed_gap))
-        checks = (*audited.checks, *ledger.checks(case, second.values))
-        for check in checks:
-            if not check.passed:
-                raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
-        return replace(results, checks=checks, proved_bound=audited.proved_bound), found.given
+        return verified(core, case, program, replace(found, solution=second), options, ties, solved), found.given
+
+
+def verified(
+    core: Tables, case: Case, program: LinearProgram, found: Optimum, options: dict[str, Option], ties: pd.DataFrame, log: tuple[str, ...] = ()
+) -> Results:
+    """A solved plan as results, once the independent check passed; raises ``Refusal`` (exit 5) where it does not."""
+    results = make_results(case, program, found, ties, log)
+    allowed_gap = float(options.get("mip_rel_gap", INTEGER_DEFAULTS["mip_rel_gap"]))
+    audited = audit(core, claimed(results, allowed_gap))
+    checks = (*audited.checks, *ledger.checks(case, found.solution.values))
+    for check in checks:
+        if not check.passed:
+            raise refuse(ExitCode.SOLVER, "check_failed", value=check.name, residual=check.residual, place=check.place)
+    return replace(results, checks=checks, proved_bound=audited.proved_bound)
 
 
 def _watch(clock: Clock) -> Watch:

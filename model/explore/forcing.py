@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compile import Floats
+from model.compile import Floats, LinearProgram
 from model.explore.switch_points import Search
+from model.solve import Solution
 
 FIRST = 0.01  # share of the named size that stands for the first tonnes
 RELATIVE = 1e-9  # differences below this share of what they are taken from are rounding
@@ -49,12 +50,16 @@ def forced(search: Search, option: Place, size: float, bounds: Bounds | None = N
 
 
 def proved(search: Search, bounds: Bounds) -> float:
-    """How far the last plan of ``search`` at its own costs is from proved, as a share of its cost (at least 1).
+    """How far the last plan of ``search`` at its own costs and ``bounds`` is from proved, as a share of its cost (at least 1)."""
+    return unproved(search.program, search.loaded.solution(), bounds)
+
+
+def unproved(program: LinearProgram, found: Solution, bounds: Bounds) -> float:
+    """How far a solution is from proved, as a share of its cost (at least 1).
 
     The larger of its violation of rows and ``bounds`` and of the distance to the bound that its duals prove (weak duality:
     no plan costs less than rows and columns at the side their prices point to).
     """
-    program, found = search.program, search.loaded.solution()
     rows = program.matrix @ found.values
     reduced = program.cost - program.matrix.T @ found.duals
     sides = ((rows, found.duals, program.row_lower, program.row_upper), (found.values, reduced, *bounds))

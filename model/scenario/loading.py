@@ -21,8 +21,8 @@ HEADING: Final = re.compile(r"\s*(?:\[\[?\s*)?([A-Za-z_]+)\s*[\]=]")
 
 
 @dataclasses.dataclass(frozen=True)
-class _Document:
-    """One scenario file as parsed TOML, with the lines of its headings."""
+class Document:
+    """One TOML file as parsed, with the lines of its headings."""
 
     file: str
     content: Mapping[str, Any]
@@ -53,21 +53,21 @@ def load(path: Path, problems: Problems) -> Scenario:
     return scenario
 
 
-def _chain(path: Path, problems: Problems) -> list[_Document]:
+def _chain(path: Path, problems: Problems) -> list[Document]:
     """The documents from ``path`` up to its last base."""
-    documents: list[_Document] = []
+    documents: list[Document] = []
     seen: list[Path] = []
     current: Path | None = path
     while current is not None:
         seen.append(current.resolve())
-        document = _document(current, problems)
+        document = read_document(current, problems)
         documents.append(document)
         base = document.content.get("base")
         current = _base(current, base, document, seen, problems) if base is not None else None
     return documents
 
 
-def _base(current: Path, base: object, document: _Document, seen: list[Path], problems: Problems) -> Path | None:
+def _base(current: Path, base: object, document: Document, seen: list[Path], problems: Problems) -> Path | None:
     spot = document.spot("base")
     if not isinstance(base, str) or not base.strip():
         spot.add(problems, "scenario_text", base)
@@ -83,9 +83,9 @@ def _base(current: Path, base: object, document: _Document, seen: list[Path], pr
     return target
 
 
-def _document(path: Path, problems: Problems) -> _Document:
+def read_document(path: Path, problems: Problems) -> Document:
     """The parsed file; without content (reported) where it cannot be read."""
-    empty = _Document(path.name, {}, {})
+    empty = Document(path.name, {}, {})
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -100,7 +100,7 @@ def _document(path: Path, problems: Problems) -> _Document:
         found = TOML_LINE.search(str(error))
         problems.add("scenario_syntax", file=path.name, row=int(found[1]) if found else 0, value=error)
         return empty
-    return _Document(path.name, content, _headings(text))
+    return Document(path.name, content, _headings(text))
 
 
 def _headings(text: str) -> dict[str, tuple[int, ...]]:
@@ -113,7 +113,7 @@ def _headings(text: str) -> dict[str, tuple[int, ...]]:
     return lines
 
 
-def _merge(base: Scenario, document: _Document, problems: Problems) -> Scenario:
+def _merge(base: Scenario, document: Document, problems: Problems) -> Scenario:
     """``base`` with the document on top: changes are appended, everything else is overridden key by key.
 
     Title, question and clauses say what one scenario is about; they are its own and never inherited.
@@ -138,10 +138,10 @@ def _merge(base: Scenario, document: _Document, problems: Problems) -> Scenario:
         objective = parse_objective(content["objective"], origins["objective"], problems)
     options = parse_solver(content.get("solver", {}), document.spot("solver"), problems)
     origins.update({f"solver.{key}": document.spot("solver") for key in options})
-    locks = parse_locks(*_items(document, "lock", problems), problems)
+    locks = parse_locks(*items_of(document, "lock", problems), problems)
     replaced = {(lock.site, lock.technology) for lock in locks}
     kept = tuple(lock for lock in base.locks if (lock.site, lock.technology) not in replaced)
-    changes = parse_changes(*_items(document, "change", problems), problems)
+    changes = parse_changes(*items_of(document, "change", problems), problems)
     return dataclasses.replace(
         base, data=data, title=said["title"], question=said["question"], clauses=clauses, objective=objective,
         solver={**base.solver, **options}, locks=(*kept, *locks), changes=(*base.changes, *changes),
@@ -149,7 +149,7 @@ def _merge(base: Scenario, document: _Document, problems: Problems) -> Scenario:
     )
 
 
-def _items(document: _Document, key: str, problems: Problems) -> tuple[list[Mapping[str, Any]], list[Spot]]:
+def items_of(document: Document, key: str, problems: Problems) -> tuple[list[Mapping[str, Any]], list[Spot]]:
     """The tables of an array of tables with their spots."""
     items = document.content.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):

@@ -1,0 +1,156 @@
+"""Sweep: the plan of every combination, sample or listed case of changed inputs, as a table and as one xarray dataset."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.study_file import StudyFile
+from model.explore.study_rows import (
+    Outcome,
+    both,
+    cost_of,
+    indicator_name,
+    joined,
+    option_names,
+    said_built,
+    said_failed,
+    snapshot,
+    unit_known,
+    unit_name,
+)
+from model.explore.sweep_axes import GRID, Axis, Point, points
+from model.explore.workbench import Planned, Workbench
+from model.pipeline import Progress
+from model.problems import ExitCode, Problems
+from model.reading.nearest import nearest
+
+KEYS = ("design", "count", "seed", "axis", "case", "report")
+
+
+def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+    """Solve every case of the sweep; raises ``Refusal`` where the study file is wrong or the base scenario has no plan."""
+    problems = Problems()
+    asked.only(KEYS, problems)
+    axes, cases = points(asked, problems)
+    watched = asked.texts("report", problems)
+    problems.stop_on_errors()
+    bench = Workbench(asked.scenario, asked.data)
+    known = set(bench.base.results.indicators["indicator"])
+    for name in watched:
+        if name not in known:
+            asked.document.spot("report").add(problems, "unknown_reference", name, nearest(name, known), table="indicators")
+    problems.stop_on_errors(ExitCode.DATA)
+    rows = finish([Job(point.variant.key, point.variant.name, _work(bench, point)) for point in cases], journal, progress)
+    return outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
+
+
+def _work(bench: Workbench, point: Point) -> Callable[[], Row]:
+    return lambda: snapshot(bench.plan(point.variant.of(bench.scenario)))
+
+
+def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], watched: Sequence[str], *, grid: bool) -> Outcome:
+    """Tables, dataset and sentences of solved rows."""
+    own = snapshot(base)
+    names = option_names(base.prepared.tables, base.prepared.core)
+    unit = unit_name(unit_known(base))
+    keys = [key for key in own["indicators"] if not watched or key.rsplit("|", 1)[0] in watched]
+    sentences = [both("studies_sweep.base", cost=own["cost"], unit=unit, built=said_built(own["built"], names))]
+    for row in rows:
+        sentences.append(_line(base, row, own, keys if watched else [], unit, said_built(row.get("built", {}), names)))
+    solved = [row for row in rows if row["status"] == SOLVED]
+    if solved:
+        best, worst = (choose(solved, key=lambda row: row["cost"]) for choose in (min, max))
+        ends = {"best": (best["name_zh"], best["name_en"]), "worst": (worst["name_zh"], worst["name_en"])}
+        sentences.append(both("studies_sweep.range", low=best["cost"] - own["cost"], high=worst["cost"] - own["cost"], unit=unit, **ends))
+    warm = sum(bool(row.get("warm")) for row in rows)
+    sentences.append(both("studies_sweep.proof", solved=len(solved), count=len(rows), warm=warm))
+    table = _table(axes, cases, rows, own)
+    facts = {"base": own, "rows": table.astype(object).where(table.notna(), None).to_dict("records"), "solved": len(solved), "cases": len(rows)}
+    return Outcome(tuple(sentences), facts, {"cases": table, "built": _built(rows)}, dataset(base, axes, cases, rows, own, grid=grid))
+
+
+def _line(base: Planned, row: Row, own: Row, keys: Sequence[str], unit: Pair, built: Pair) -> Pair:
+    if row["status"] != SOLVED:
+        return said_failed(row)
+    parts = [
+        both("studies_sweep.indicator", name=indicator_name(base, key), value=_number(row["indicators"].get(key)), unit=_unit(base, key))
+        for key in keys
+    ]
+    name = (row["name_zh"], row["name_en"])
+    return both("studies_sweep.case", name=name, extra=row["cost"] - own["cost"], unit=unit, parts=joined([*parts, built]))
+
+
+def _unit(base: Planned, key: str) -> str:
+    labels = base.results.case.labels["indicators"].set_index("indicator")["unit"]
+    return str(labels.get(key.rsplit("|", 1)[0], ""))
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _table(axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], own: Row) -> pd.DataFrame:
+    """One row per case: place on the axes, status, reason, cost, what it costs more than the base, and every indicator."""
+    found = []
+    for point, row in zip(cases, rows, strict=True):
+        cost = cost_of(row)
+        facts = {axis.name: point.place.get(axis.name, math.nan) for axis in axes}
+        numbers = {key: _number(row.get("indicators", {}).get(key)) for key in own["indicators"]}
+        unserved = sum(row.get("unserved", {}).values()) if row["status"] == SOLVED else math.nan
+        found.append({
+            "case": row["case"], "name_zh": row["name_zh"], "name_en": row["name_en"], **facts, "status": row["status"],
+            "reason_zh": row["reason_zh"], "reason_en": row["reason_en"], "warm": row.get("warm"), "cost": cost if math.isfinite(cost) else math.nan,
+            "extra_cost": cost - own["cost"] if math.isfinite(cost) else math.nan, "unserved": unserved, **numbers,
+        })
+    return pd.DataFrame(found)
+
+
+def _built(rows: list[Row]) -> pd.DataFrame:
+    """case, option, stage, size of whatever any case builds."""
+    found = [
+        {"case": row["case"], "option": name.rsplit("|", 1)[0], "stage": name.rsplit("|", 1)[1], "size": size}
+        for row in rows for name, size in sorted(row.get("built", {}).items())
+    ]
+    return pd.DataFrame(found, columns=["case", "option", "stage", "size"])
+
+
+def dataset(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], own: Row, *, grid: bool) -> xr.Dataset:
+    """cost, indicator and size of every case; a pure grid has one dimension per axis, else the places stand along ``case``."""
+    indicators = list(own["indicators"])
+    options = sorted({name for row in rows for name in row.get("built", {})})
+    values = np.array([[_number(row.get("indicators", {}).get(key)) for key in indicators] for row in rows]).reshape(len(rows), len(indicators))
+    sizes = np.array([[_size(row, name) for name in options] for row in rows]).reshape(len(rows), len(options))
+    costs = np.array([cost_of(row) for row in rows], dtype=float)
+    unit = unit_known(base)
+    found = xr.Dataset(
+        {
+            "cost": ("case", np.where(np.isfinite(costs), costs, math.nan), {"units": unit, "long_name": "least cost, NaN where there is no plan"}),
+            "status": ("case", np.array([row["status"] for row in rows], dtype=str), {"long_name": "solved, or why there is no plan"}),
+            "indicator_value": (("case", "indicator"), values, {"long_name": "value of the indicator in its group"}),
+            "size": (("case", "option"), sizes, {"long_name": "size of the option in its stage"}),
+        },
+        {"case": [row["case"] for row in rows], "indicator": indicators, "option": np.array(options, dtype=str)},
+        {"base_cost": own["cost"], "unit": unit},
+    )
+    if not axes or not cases:
+        return found
+    places = {axis.name: ("case", [point.place.get(axis.name, math.nan) for point in cases], {"units": axis.unit}) for axis in axes}
+    if grid and all(point.place for point in cases):
+        along = {name: list(dict.fromkeys(where[1])) for name, where in places.items()}
+        index = pd.MultiIndex.from_product(list(along.values()), names=list(along))
+        flat = found.drop_vars("case").assign_coords(xr.Coordinates.from_pandas_multiindex(index, "case"))
+        folded = flat.unstack("case")
+        for axis in axes:
+            folded[axis.name].attrs["units"] = axis.unit
+        return folded
+    return found.assign_coords(places)
+
+
+def _size(row: Row, name: str) -> float:
+    return math.nan if row["status"] != SOLVED else float(row["built"].get(name, 0.0))
