@@ -24,7 +24,7 @@ PACKAGES = (
     "pyomo", "highspy", "numpy", "pandas", "geopandas", "xarray", "folium", "scipy", "h5netcdf", "h5py", "networkx",
     "jinja2", "xlsxwriter", "openpyxl", "xstatic.pkg.leaflet", "xstatic.pkg.jquery",
 )
-USAGE, STOPPED, INTERNAL, INTERRUPTED = 2, 5, 7, 130
+USAGE, STOPPED, INTERNAL, INTERRUPTED, CUT_SHORT = 2, 5, 7, 130, 141
 
 
 def language_of(arguments: argparse.Namespace) -> str:
@@ -81,7 +81,6 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
     run = answered(pipeline.run(scenario, data, progress), progress)
-    say_problems(run.prepared.notes, language)
     progress("write")
     sentences: list[tuple[str, str]] = []
     summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
@@ -97,6 +96,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     if "expected" in summary:
         say(words.text("progress.expected", language, **summary["expected"]))
     say(words.text("progress.written", language, folder=folder, report=folder / "report.html"))
+    say_problems(run.prepared.notes, language)  # last, where they are not overlooked
     return STOPPED if summary["status"] == "feasible" else 0
 
 
@@ -362,6 +362,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         say_problems(refusal.problems, language)
         return int(refusal.code)
+    except BrokenPipeError:  # the reader of the output has seen enough, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
     except KeyboardInterrupt:
         say(words.text("progress.interrupted", language), error=True)
         return INTERRUPTED

@@ -35,6 +35,7 @@ def assemble(run: Run) -> ReportView:
         title_en=title.get("en", name),
         scenario=name,
         summary=summarise(run),
+        notes=[(note.text("zh"), note.text("en")) for note in run.prepared.notes],
         provenance=_provenance(run),
         **map_fields(run, labels, stage),
         periods=period_table(run, stage),
@@ -101,7 +102,9 @@ def power_table(run: Run, labels: Labels) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame()
     key = ["zone", "period", "item_zh", "item_en", "zone_zh", "zone_en"]
-    return pd.DataFrame(rows).groupby(key, as_index=False, sort=False)[["value"]].sum()
+    table = pd.DataFrame(rows).groupby(key, as_index=False, sort=False)[["value"]].sum()
+    order = {period: place for place, period in enumerate(run.results.case.calendar.periods["period"])}
+    return table.sort_values("period", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 
 def _said(entry: str) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
+        "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
         "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
@@ -142,14 +143,14 @@ def _flat(value: object) -> str:
 
 
 def _costs(view: ReportView, names: Names) -> dict[str, object] | None:
-    """The overview of all plants and one waterfall each, cheapest first, on one scale."""
+    """The overview of all plants and one waterfall each, least cash cost first, on one scale."""
     rows = view.waterfalls
     if rows.empty:
         return None
     largest = float(rows["total"].max())
-    totals: pd.DataFrame = rows.groupby("plant", as_index=False)[["total"]].first()
+    cash: pd.DataFrame = rows.assign(cash=rows["yuan_per_t"].where(rows["group"] == "cash", 0.0)).groupby("plant", as_index=False)[["cash"]].sum()
     overview, plants = [], []
-    for plant in totals.sort_values(["total", "plant"])["plant"]:
+    for plant in cash.sort_values(["cash", "plant"])["plant"]:
         mine = rows[rows["plant"] == plant]
         first = mine.iloc[0]
         site = names.short(first["site"])

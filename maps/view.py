@@ -146,6 +146,7 @@ class ReportView:
     split: pd.DataFrame = _table("split")
     clauses: pd.DataFrame = _table("clauses")
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
     map_approval: str = ""  # 审图号 of a map that the user had approved
 
     def __post_init__(self) -> None:

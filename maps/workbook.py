@@ -82,10 +82,19 @@ def _summary(book: Any, formats: Formats, view: ReportView) -> None:
     sheet.write_string(1, 0, view.title_en)
     sheet.write_string(2, 0, pair("internal_only")[0])
     rows: list[tuple[str, object, object]] = [(str(number + 1), *texts) for number, texts in enumerate(view.sentences)]
-    rows += [(str(key), value, "") for part in (view.summary, view.provenance) for key, value in part.items()]
+    rows += [line for part in (view.summary, view.provenance) for key, value in part.items() for line in _flat(str(key), value)]
     for line, row in enumerate(rows, start=4):
         for column, value in enumerate(row):
             _cell(sheet, line, column, value, formats)
+
+
+def _flat(key: str, value: object) -> list[tuple[str, object, object]]:
+    """One line per plain value; names of nested ones are joined by a dot."""
+    if isinstance(value, dict):
+        return [line for name, inner in value.items() for line in _flat(f"{key}.{name}", inner)]
+    if isinstance(value, list):
+        return [line for place, inner in enumerate(value, start=1) for line in _flat(f"{key}.{place}", inner)]
+    return [(key, value, "")]
 
 
 def _plan(view: ReportView, names: Names) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from model.problems import ExitCode, Problems
+from model.problems import ExitCode, Problems, refuse
 from model.reading import read
+from model.reading.nearest import nearest
 from model.scenario import Scenario, load
 from model.scenario.parsing import parse_solver
 from model.scenario.records import Cell, Spot
@@ -48,9 +49,15 @@ def _checked(solver: Mapping[str, Cell]) -> dict[str, Cell]:
 
 
 def _file_of(name: str, root: Path) -> Path:
-    """The file ``name`` as written, else among the scenarios of the project; as written where there is none."""
+    """The file ``name`` as written, else among the scenarios of the project. Raises ``Refusal`` (exit 6) where there is none."""
     path = Path(name)
     if path.suffix != ".toml" and not path.is_file():
         path = path.with_name(f"{path.name}.toml")
     places = (path, root / path, root / "scenarios" / path)
-    return next((place for place in places if place.is_file()), path)
+    found = next((place for place in places if place.is_file()), None)
+    if found is None and path.name != str(path):
+        raise refuse(ExitCode.FILES, "scenario_missing", value=str(path))
+    if found is None:
+        known = sorted(scenario.stem for scenario in (root / "scenarios").glob("*.toml"))
+        raise refuse(ExitCode.FILES, "scenario_unknown", value=path.stem, suggestion=nearest(path.stem, known), known=", ".join(known))
+    return found

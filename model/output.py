@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from model import accounting, gains
+from model import accounting, gains, words
 from model.case import COLUMN_KEYS, ROW_KEYS
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
@@ -142,6 +142,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "checks": {check.name: check.residual for check in results.checks},
         "ties": len(results.ties),
         "case_hash": results.case.hash,
+        "notes": [{language: note.text(language) for language in words.LANGUAGES} for note in run.prepared.notes],
     }
     expected = run.prepared.tables.get("expected")
     if expected is not None and len(expected):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import statistics
+import subprocess
+import sys
 import time
 import tomllib
 
@@ -292,3 +294,14 @@ def test_template_writes_a_workbook_that_solves(tmp_path, capsys):
     assert run.main(["template", str(tmp_path / "book.xlsx"), "--data", str(TRNSPORT), "--lang", "en"]) == 0
     assert str(tmp_path / "book.xlsx") in capsys.readouterr().out
     assert run.main(["check", "--data", str(tmp_path / "book.xlsx")]) == 0
+
+
+def test_a_reader_that_stops_reading_is_no_fault(tmp_path):
+    """As in ``run.py … | head -1``: what is left to print goes nowhere, quietly."""
+    arguments = [sys.executable, str(ROOT / "run.py"), "solve", "--data", str(TRNSPORT), "--out", str(tmp_path / "out"), "--lang", "en"]
+    running = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running.stdout.readline()
+    running.stdout.close()
+    told = running.stderr.read().decode()
+    running.stderr.close()
+    assert running.wait(120) == run.CUT_SHORT and told == ""

@@ -48,7 +48,7 @@ def test_waterfall_shows_steps_subtotals_and_total(sample):
     rows = sample.waterfalls[sample.waterfalls["plant"] == "linfeng"]
     # 5,480 + 5,270 + 1,930 + 620 + 242 = 13,542 cash; + 380 capital = 13,922; + 300 rent = 14,222
     text = _plain(charts.waterfall(rows, 15000.0))
-    for shown in ("氧化铝 5,480", "电力 +5,270", "现金成本小计 13,542", "折旧与财务 +380", "含资本小计 13,922", "产能租金 +300", "到岸成本 14,222"):
+    for shown in ("氧化铝 5,480", "电力 +5,270", "现金成本小计 13,542", "折旧与财务 +380", "含资本小计 13,922", "产能租金 +300", "当地金属价值 14,222"):
         assert shown in text
 
 

@@ -15,6 +15,7 @@ from folium.plugins import HeatMap
 from page_reader import read
 
 from maps import offline, page, report
+from maps.names import Names
 from maps.view import ReportView
 
 
@@ -182,3 +183,17 @@ def test_script_hash_is_the_published_one():
 def test_pictures_of_style_sheets_become_data():
     style = offline._style(offline.STYLES["leaflet_css"])
     assert "data:image/png;base64," in style and "url(images" not in style
+
+
+def test_doubtful_data_stand_before_the_findings_as_text():
+    told = page.page(report_sample.view(notes=[("电价 54 不在范围内<b>", "54 lies outside <script>")]))
+    assert told.count('class="doubts"') == 1 and "&lt;script&gt;" in told and "outside <script>" not in told
+    assert 'class="doubts"' not in page.page(report_sample.view())
+
+
+def test_plants_stand_in_order_of_cash_cost():
+    """Cash: 13,962 for Qineng, 420 less at Linfeng, 180 less at Aba, 650 more at Tiantai; rents do not count."""
+    view = report_sample.view()
+    titles = [html.unescape(re.sub(r"<[^>]+>", " ", str(title))) for title, _ in page._costs(view, Names(view))["plants"]]
+    order = [next(name for name in ("Linfeng", "Aba", "Qineng", "Tiantai") if name in title) for title in titles]
+    assert order == ["Linfeng", "Aba", "Qineng", "Tiantai"]

@@ -104,3 +104,14 @@ def test_problems_of_scenario_and_tables_come_in_one_pass(tmp_path):
     found = {(problem.file, problem.value) for problem in refusal.value.problems}
     assert ("wish.toml", "suply") in found
     assert any(file == "supply.csv" for file, _ in found)
+
+
+def test_a_name_that_is_no_scenario_gets_the_nearest_and_the_list(root):
+    with pytest.raises(Refusal) as refusal:
+        open_scenario("dri", None, root, {})
+    assert refusal.value.code is ExitCode.FILES
+    problem = refusal.value.problems[0]
+    assert (problem.suggestion, problem.text("en")) == (
+        "dry", "there is no scenario file 'dri'; there are: bad, base, dry (did you mean: dry?)",
+    )
+    assert "已有的情景:bad, base, dry" in problem.text("zh")

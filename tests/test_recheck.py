@@ -11,6 +11,8 @@ from runs import TRNSPORT, dataset, quiet
 
 from model import pipeline
 from model.explore.recheck import recheck
+from model.explore.written_clauses import read_scoreboard
+from model.explore.written_prices import read_prices
 from model.opening import open_scenario
 from model.output import write_run
 from model.problems import ExitCode, Refusal
@@ -112,3 +114,13 @@ def test_a_false_claim_about_the_bound_is_caught(decided, tmp_path, claim, check
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     (folder / "summary.json").write_text(json.dumps(summary | claim), encoding="utf-8")
     assert check in failed(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"kind,family\n"])
+def test_written_words_that_are_damaged_are_named(tmp_path, content):
+    (tmp_path / "tables").mkdir()
+    for name, read_words in (("shadow_prices", read_prices), ("clauses", read_scoreboard)):
+        (tmp_path / "tables" / f"{name}.csv").write_bytes(content)
+        with pytest.raises(Refusal) as refusal:
+            read_words(tmp_path)
+        assert refusal.value.code is ExitCode.FILES and f"{name}.csv is damaged" in str(refusal.value)

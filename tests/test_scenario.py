@@ -264,7 +264,7 @@ FLAWS = [
     ("scenario_text", "title = { zh = 3 }\n", 1, "title.zh", ""),
     ("scenario_key", 'question = { zh = "甲", ne = "a" }\n', 1, "question.ne", "en"),
     ("scenario_text", "data = 'x'\n[question]\nen = ['a']\n", 2, "question.en", ""),
-    ("scenario_table", "question = 'a'\n", 1, "question", ""),
+    ("scenario_table", "question = 5\n", 1, "question", ""),
     ("scenario_key", "clause = ['A-1']\n", 1, "clause", "clauses"),
     ("scenario_clauses", "\nclauses = 'A-1'\n", 2, "clauses", ""),
     ("scenario_clauses", "clauses = ['A-1', 3]\n", 1, "clauses", ""),
@@ -415,3 +415,10 @@ size = 12.5
         assert left.equals(right)
     assert "root.toml:2" in written
     assert "# supply | commodity=ore, site=xipeng, tier=a | price | 3 -> 3.3 | scale root.toml:2 | supply.csv:2" in written
+
+
+def test_a_plain_title_stands_for_both_languages(tmp_path):
+    problems = Problems()
+    (tmp_path / "s.toml").write_text('title = "便宜的电"\nquestion = "还搬吗?"\n', encoding="utf-8")
+    scenario = load(tmp_path / "s.toml", problems)
+    assert not problems.errors and (scenario.title, scenario.question) == ({"zh": "便宜的电", "en": "便宜的电"}, {"zh": "还搬吗?", "en": "还搬吗?"})

@@ -37,7 +37,7 @@ def test_sheets_are_the_agreed_ones(book):
 
 def test_heads_are_in_both_languages_with_units(book):
     assert "现有产能(千吨/年)\nexisting (kt/yr)\nexisting" in [cell.value for cell in _sheet(book, "plan")[1]]
-    assert "到岸成本(元/吨)\ndelivered cost (yuan/t)\ntotal" in [cell.value for cell in _sheet(book, "waterfall")[1]]
+    assert "当地金属价值(元/吨)\nvalue of the metal there (yuan/t)\ntotal" in [cell.value for cell in _sheet(book, "waterfall")[1]]
 
 
 def test_a_shadow_price_is_money_not_goods(book):
@@ -133,3 +133,11 @@ def test_an_empty_view_gives_an_empty_workbook(tmp_path):
     book = openpyxl.load_workbook(tmp_path / workbook.NAME)
     assert book.worksheets[0]["A1"].value == "甲"
     assert all(sheet.max_row == 1 for sheet in book.worksheets[1:])
+
+
+def test_nested_facts_of_the_summary_are_lines_of_their_own():
+    facts = {"status": "optimal", "indicators": {"output": {"y1": 2.0, "y2": 3.0}}, "notes": [{"zh": "甲", "en": "A"}]}
+    lines = [line for key, value in facts.items() for line in workbook._flat(key, value)]
+    assert lines == [
+        ("status", "optimal", ""), ("indicators.output.y1", 2.0, ""), ("indicators.output.y2", 3.0, ""), ("notes.1.zh", "甲", ""), ("notes.1.en", "A", ""),
+    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from model.problems import ExitCode, Refusal, refuse
 
@@ -35,6 +37,21 @@ def read_record(folder: Path, name: str, wanted: Mapping[str, type]) -> Record:
         if not _is(content.get(key), kind):
             raise damaged(file, key)
     return content
+
+
+def read_table(file: Path, texts: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """The columns of a written table, blank numbers as NaN. Raises ``Refusal`` (exit 6) where it is not there or does not hold them."""
+    if not file.is_file():
+        raise refuse(ExitCode.FILES, "no_run_folder", value=str(file))
+    blanks = {name: [""] for name in numbers}
+    try:
+        table = pd.read_csv(file, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=blanks, encoding="utf-8-sig")
+    except ValueError as error:  # no CSV, no UTF-8
+        raise damaged(file, type(error).__name__) from error
+    for name in (*texts, *numbers):
+        if name not in table or (name in numbers and len(table) and not pd.api.types.is_numeric_dtype(table[name])):
+            raise damaged(file, name)
+    return table[[*texts, *numbers]].astype(dict.fromkeys(numbers, float))
 
 
 def damaged(file: Path, what: str) -> Refusal:

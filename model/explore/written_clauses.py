@@ -9,25 +9,18 @@ import pandas as pd
 
 from model import words
 from model.explore.clauses import CARRIER_NUMBERS, CARRIER_TEXTS, CLAUSE_TEXTS, Scoreboard
-from model.problems import ExitCode, refuse
+from model.explore.run_records import read_table
 
 LARGE = 1000.0  # from here on numbers are shown without decimals
 STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")
 
 
 def read_scoreboard(folder: Path) -> Scoreboard:
-    """The scoreboard written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none."""
+    """The scoreboard written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none or a damaged one."""
     return Scoreboard(
-        _table(folder / "tables" / "clauses.csv", CLAUSE_TEXTS, ("missed_by",)),
-        _table(folder / "tables" / "clause_carriers.csv", CARRIER_TEXTS, CARRIER_NUMBERS),
+        read_table(folder / "tables" / "clauses.csv", CLAUSE_TEXTS, ("missed_by",)),
+        read_table(folder / "tables" / "clause_carriers.csv", CARRIER_TEXTS, CARRIER_NUMBERS),
     )
-
-
-def _table(file: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
-    if not file.is_file():
-        raise refuse(ExitCode.FILES, "no_run_folder", value=str(file))
-    blanks = {name: [""] for name in numbers}
-    return pd.read_csv(file, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=blanks, encoding="utf-8-sig")
 
 
 def lines(scoreboard: Scoreboard, language: str) -> list[str]:

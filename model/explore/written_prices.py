@@ -8,19 +8,15 @@ import pandas as pd
 
 from model import words
 from model.explore.price_words import COLUMNS
-from model.problems import ExitCode, refuse
+from model.explore.run_records import read_table
 
 FILE = "shadow_prices.csv"
 KINDS = ("power", "pool", "gate", "park", "supply", "indicator")
 
 
 def read_prices(folder: Path) -> pd.DataFrame:
-    """The prices written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none."""
-    file = folder / "tables" / FILE
-    if not file.is_file():
-        raise refuse(ExitCode.FILES, "no_run_folder", value=str(file))
-    texts = dict.fromkeys((name for name in COLUMNS if name != "value"), str)
-    return pd.read_csv(file, dtype=texts, keep_default_na=False, na_values={"value": [""]}, encoding="utf-8-sig")
+    """The prices written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none or a damaged one."""
+    return read_table(folder / "tables" / FILE, tuple(name for name in COLUMNS if name != "value"), ("value",))
 
 
 def lines(prices: pd.DataFrame, language: str) -> list[str]:

@@ -14,7 +14,7 @@ from model.schema.spec import RangeOf
 from model.tables import FILE, ROW, Tables
 
 SLACK: Final = 1e-9  # relative: ranges worked out from shares are rounded in files
-FAR: Final = 100.0  # beyond this multiple of a bound no planner means what is written
+FAR: Final = 20.0  # multiple of a bound beyond which no planner means what is written: fen for yuan lands there from anywhere
 SHIFTS: Final = (1e3, 1e-3, 1e2, 1e-2, 1e4, 1e-4, 1e6, 1e-6)  # kilo, percent, 万, million: slips of unit, likeliest first
 
 

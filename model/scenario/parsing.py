@@ -39,7 +39,9 @@ def known_keys(content: object, keys: Sequence[str], spot: Spot, problems: Probl
 
 
 def parse_title(content: object, spot: Spot, problems: Problems) -> dict[str, str]:
-    """Titles by language."""
+    """Titles by language; a plain text is the title in both."""
+    if isinstance(content, str):
+        return dict.fromkeys(LANGUAGES, content)
     titles = known_keys(content, LANGUAGES, spot, problems)
     for key, value in titles.items():
         if not isinstance(value, str):
