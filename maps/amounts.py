@@ -8,6 +8,7 @@ import pandas as pd
 
 from maps.coordinates import to_wgs84
 from model.case import COLUMN_KEYS
+from model.case.columns import core_table
 from model.explore.labels import Labels
 from model.pipeline import Planned
 from model.tables import Tables
@@ -18,7 +19,7 @@ PRESENT = 1e-6  # sizes below this are not built
 def map_fields(plan: Planned, labels: Labels, stage: str) -> dict[str, Any]:
     """The fields of a ``ReportView`` that its map, cards and flows need, for one stage of ``plan``."""
     return {
-        "sites": _sites(plan.prepared.core), "commodities": _commodities(plan.prepared.core), "technologies": labels.technologies,
+        "sites": _sites(plan.prepared.core), "commodities": _commodities(plan), "technologies": labels.technologies,
         "capacity": capacity_table(plan, labels, stage), "activity": year(plan, "activity", stage)[["technology", "site", "period", "value"]],
         "flow": _flow(plan, stage), "nodes": _nodes(plan), "sale": _sold(plan, "sale", stage), "short": _sold(plan, "short", stage),
         "supply": year(plan, "supply", stage).rename(columns={"unit_price": "price"})[["commodity", "site", "period", "value", "tier", "price"]],
@@ -65,9 +66,13 @@ def _sites(core: Tables) -> pd.DataFrame:
     return to_wgs84(sites)[["site", "name_zh", "name_en", "kind", "region", "lat", "lon"]]
 
 
-def _commodities(core: Tables) -> pd.DataFrame:
-    table = core.get("commodities")
-    return pd.DataFrame() if table is None else table[["commodity", "name_zh", "name_en", "unit"]]
+def _commodities(plan: Planned) -> pd.DataFrame:
+    """Name and unit of every good that flows, is bought or sold; one that no table names is called by its id and has no unit."""
+    columns = ["commodity", "name_zh", "name_en", "unit"]
+    table = core_table(plan.prepared.core, "commodities")[columns]
+    used = {str(good) for family in ("flow", "supply", "sale") for good in plan.results.values[family]["commodity"]}
+    rows = [{"commodity": good, "name_zh": good, "name_en": good, "unit": ""} for good in sorted(used - set(table["commodity"]))]
+    return pd.concat([table, pd.DataFrame(rows, columns=columns)], ignore_index=True) if rows else table
 
 
 def _flow(plan: Planned, stage: str) -> pd.DataFrame:

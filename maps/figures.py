@@ -7,6 +7,8 @@ from numbers import Real
 
 NONE = "—"
 
+YUAN_PER_TONNE = 1000.0  # million yuan per kt
+
 
 def number(value: object, digits: int = 0) -> str:
     """``value`` rounded to ``digits`` decimals with thousands separators; a missing or infinite value is a dash."""

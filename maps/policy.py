@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from maps.escape import both, known_word, shown, unit_markup, word
-from maps.figures import compact, number
+from maps.figures import YUAN_PER_TONNE, compact, number
 from maps.margins import DIVIDED
 from maps.names import Names
 from maps.tables import Table, column_heads
@@ -18,7 +18,6 @@ from model.explore.clauses import scoreboard
 from model.ledger import keep
 from model.pipeline import Run
 
-YUAN_PER_TONNE = 1000.0  # million yuan per kt
 SPLIT = "margin rights output_value power carbon tax jobs"
 
 

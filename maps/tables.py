@@ -11,8 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from maps import charts
-from maps.escape import both, known_word, note_markup, shown, unit_markup, word
-from maps.figures import compact, number, percent
+from maps.escape import MONEY_UNKNOWN, both, known_word, note_markup, shown, unit_markup, word
+from maps.figures import YUAN_PER_TONNE, compact, number, percent
 from maps.flows import drawn_unit
 from maps.names import Names
 from maps.parks import capacity_by_stage
@@ -141,20 +141,23 @@ def options(view: ReportView, names: Names) -> Table:
 
 def flows(view: ReportView, names: Names) -> Table:
     """The largest flows of the year."""
+    own = view.summary.get("unit") == MONEY_UNKNOWN  # the author's own money and units: nothing is converted
     rows = view.flow[view.flow["from"] != view.flow["to"]]
     goods = set(view.commodities.loc[view.commodities["unit"] == drawn_unit(view), "commodity"])
     rows = rows[rows["commodity"].isin(goods)].assign(_tkm=rows["value"] * rows["kilometres"], _cost=rows["value"] * rows["unit_cost"])
     keys = ["commodity", "from", "to", "mode"]
-    sums = rows.groupby(keys, as_index=False)[["value", "_tkm", "_cost"]].sum()
+    sums = rows.groupby(keys, as_index=False)[["value", "_tkm", "_cost"]].sum(min_count=1)
     sums = sums[sums["value"] > 0.005].sort_values(["value", *keys], ascending=[False] + [True] * 4)
     body = tuple(
         (
             names.good_markup(row[0]), names.site_markup(row[1]), names.site_markup(row[2]), known_word("mode", row[3]),
-            number(row[4], 1), number(row[5] / row[4]), number(1000 * row[6] / row[4]),
+            number(row[4], 1), number(row[5] / row[4]),
+            compact(row[6] / row[4]) if own else number(YUAN_PER_TONNE * row[6] / row[4]),
         )
         for row in cells_of(sums.head(FLOWS))
     )
-    return Table(column_heads("good from to mode #flow_kt #km #freight"), body, max(0, len(sums) - FLOWS))
+    heads = "good from to mode #flow_own #km #freight_own" if own else "good from to mode #flow_kt #km #freight"
+    return Table(column_heads(heads), body, max(0, len(sums) - FLOWS))
 
 
 def trade(view: ReportView, names: Names, table: str) -> Table:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from maps.figures import YUAN_PER_TONNE
 from model import words
 from model.accounting import Traced
 from model.explore.labels import Labels
 from model.pipeline import Run
 from model.words.lookup import known
 
-YUAN_PER_TONNE = 1000.0  # million yuan per kt
 CAPITAL = "capital"
 ORDER = (
     "bauxite",

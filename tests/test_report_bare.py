@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from runs import dataset, solved
 
-from maps import publish
+from maps import publish, tables
 from maps.assemble import assemble
+from maps.names import Names
 from model.accounting import trace
 from model.output import write_run
 from model.problems import ExitCode, Refusal
@@ -58,3 +61,18 @@ def test_decisions_bound_and_published_optimum_stand_in_the_report(tmp_path):
     assert "2 yes/no decisions; lower bound: the solver claims 8 (gap 0.0000 %), the independent check proves 2.7." in page
     assert "The published optimum is 8, relative difference 0.0e+00." in page
     assert "本数据集只有核心表" in page
+
+
+def test_flows_of_a_dataset_of_three_tables_are_shown_in_its_own_units(tmp_path):
+    """Two mines and a market and nothing else: 80 from the near one at 12 each, 20 from the far one at 30; no kilometres, no yuan."""
+    run = solved(dataset(
+        tmp_path / "data", supply="commodity site price max\nore near 5 80\nore far 5 100", demand="commodity site min max price\nore town 100 100 0",
+        lanes="commodity from to unit_cost\nore near town 12\nore far town 30",
+    ))
+    view = assemble(run)
+    table = tables.flows(view, Names(view))
+    rows = [[re.sub(r"<[^>]+>", "", str(cell)) for cell in row] for row in table.rows]
+    assert [(row[4], row[5], row[6]) for row in rows] == [("80.0", "—", "12"), ("20.0", "—", "30")]
+    assert "near" in rows[0][1] and "ore" in rows[0][0]
+    heads = [str(head) for head, _ in table.heads]
+    assert not any("yuan" in head or "kt" in head for head in heads)

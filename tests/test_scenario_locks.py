@@ -177,6 +177,18 @@ def test_other_names_of_sites_come_from_their_table(tmp_path):
     assert ("smelt", "meishan") not in permits(tables)
 
 
+@pytest.mark.parametrize("name", ["smelt", "电解(预焙槽)", "Smelting, prebaked", "smelting, PREBAKED"])
+def test_a_technology_is_known_by_its_names_too(tmp_path, name):
+    """As with sites: the table of technologies gives Chinese and English names, of which width and case do not matter."""
+    names = pd.DataFrame({"technology": ["smelt"], "name_zh": ["电解(预焙槽)"], "name_en": ["Smelting, prebaked"]})
+    problems = Problems()
+    tables = apply_locks(scenario_of(tmp_path, lock("meishan", "excluded", name)), core(), problems, {"technologies": names})
+    assert list(problems) == [] and ("smelt", "meishan") not in permits(tables)
+    wrong = Problems()
+    apply_locks(scenario_of(tmp_path, lock("meishan", "excluded", "电解(预培槽)"), "wrong.toml"), core(), wrong, {"technologies": names})
+    assert [(problem.rule, problem.suggestion) for problem in wrong.errors] == [("unknown_in_term", "smelt")]
+
+
 FLAWS = [
     ("unknown_reference", lock("西澎", "excluded", "smelt"), 1, "lock[1].site", "xipeng"),
     ("unknown_in_term", lock("xipeng", "excluded", "smlet"), 1, "lock[1].technology", "smelt"),

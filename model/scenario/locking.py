@@ -43,23 +43,31 @@ def _check_objective(scenario: Scenario, core: Tables, problems: Problems) -> No
 
 
 def _resolved(scenario: Scenario, core: Tables, problems: Problems) -> list[Lock]:
-    """The locks with ids of sites and known technologies; a later file's lock on the same pair replaces an earlier one's."""
+    """The locks with ids of sites and technologies; a later file's lock on the same pair replaces an earlier one's."""
     aliases = site_aliases(core) or {site: site for site in known_ids(core)["site"] if site != EVERY}
-    technologies = {name for table in ("tech_sites", "capacity_use") if table in core for name in core[table]["technology"]}
+    technologies = _technologies(core)
     locks: list[Lock] = []
     for lock in scenario.locks:
         site = find_site(lock.site, aliases)
         if not site:
             lock.spot.at("site").add(problems, "unknown_reference", lock.site, nearest_alias(lock.site, aliases), table="sites")
-        known = lock.technology == EVERY or lock.technology in technologies
-        if not known:
-            suggestion = nearest(lock.technology, technologies)
+        technology = EVERY if lock.technology == EVERY else find_site(lock.technology, technologies)
+        if not technology:
+            suggestion = nearest_alias(lock.technology, technologies)
             lock.spot.at("technology").add(problems, "unknown_in_term", lock.technology, suggestion, role="technology")
-        if site and known:
-            pair = (site, lock.technology)
+        if site and technology:
+            pair = (site, technology)
             locks = [other for other in locks if (other.site, other.technology) != pair or other.spot.file == lock.spot.file]
-            locks.append(dataclasses.replace(lock, site=site))
+            locks.append(dataclasses.replace(lock, site=site, technology=technology))
     return locks
+
+
+def _technologies(core: Tables) -> dict[str, str]:
+    """Every name a technology of the core tables may be called by → its id; an id wins over a name."""
+    ids = {name for table in ("tech_sites", "capacity_use") if table in core for name in core[table]["technology"]}
+    rows = core["technologies"].to_dict("records") if "technologies" in core else []
+    names = {str(row[f"name_{language}"]): str(row["technology"]) for row in rows for language in ("en", "zh") if row["technology"] in ids}
+    return {name: technology for name, technology in names.items() if name} | {name: name for name in ids}
 
 
 def _consistent(locks: list[Lock], problems: Problems) -> list[Lock]:
