@@ -9,6 +9,7 @@ from maps.amounts import map_fields, year
 from maps.materials import material_table
 from maps.months import period_table
 from maps.projects import plan_table
+from maps.stores import store_table
 from maps.view import ReportView
 from model import accounting, words
 from model.explore.answers import asked
@@ -53,6 +54,7 @@ def assemble(run: Run) -> ReportView:
         grades=_grades(run),
         ties=_ties(run, labels),
         shedding=asked(run).shedding,
+        stores=store_table(run, stage),
         ledger=policy.ledger_table(run),
         split=policy.split_table(run),
         clauses=policy.clause_table(run),

@@ -23,6 +23,7 @@ from maps.palette import COST_COLOURS
 from maps.popups import Popups
 from maps.sankey import sankey
 from maps.shell import rendered
+from maps.stores import stores
 from maps.view import WATERFALL_GROUPS, ReportView, rows_of
 
 SECTIONS: Final = (
@@ -109,6 +110,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
             (word(f"heading_{table}"), tables.trade(view, names, table))
             for table in ("supply", "sale", "short") if len(getattr(view, table))
         ],
+        "stores": stores(view, names),
         "indicators": tables.indicators(view), "clauses": policy.clauses(view), "ledger": policy.ledgers(view), "split": policy.split(view, names),
         "duals": tables.duals(view, names), "benchmarks": tables.benchmarks(view),
         "grades": tables.grades(view), "sources": tables.sources(view),

@@ -65,6 +65,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     # what other users miss: in the plan, and anyway (without the industry); cost in million yuan a year
     "shedding": (("commodity", "amount", "cost", "anyway_amount", "anyway_cost"), ()),
+    # stores: room, largest stock and throughput in the good's unit; money of the objective a year
+    "stores": (("commodity", "site", "room", "largest", "fullest", "through", "kept", "worth", "misses"), ()),
     # accounts of rights in kt, worth in million yuan per kt and year or once; margins in million yuan
     "ledger": (
         ("ledger", "name_zh", "name_en", "stage", "given_up", "created", "bought", "used", "expired", "carried_out", "worth", "worth_once"), (),
@@ -82,6 +84,7 @@ NUMBERS: Final = frozenset({
     "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
     "amount", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
+    "room", "largest", "through", "kept",
     "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
 })
 
@@ -144,6 +147,7 @@ class ReportView:
     grades: pd.DataFrame = _table("grades")
     ties: pd.DataFrame = _table("ties")
     shedding: pd.DataFrame = _table("shedding")
+    stores: pd.DataFrame = _table("stores")
     ledger: pd.DataFrame = _table("ledger")
     split: pd.DataFrame = _table("split")
     clauses: pd.DataFrame = _table("clauses")
