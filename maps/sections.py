@@ -151,7 +151,8 @@ def _decisions(section: Section, money: tuple[str, str]) -> Tables:
     titles = [(both(plan["title"]["zh"], plan["title"]["en"]), True) for plan in section.facts["plans"]]
     rows = tuple(
         (
-            both(row["name_zh"], row["name_en"]), row["stage"], word("decision_flips") if row["flips"] else word("decision_sized"),
+            both(row["name_zh"], row["name_en"]), both(row["stage_zh"], row["stage_en"]),
+            word("decision_flips") if row["flips"] else word("decision_sized"),
             *(compact(row[plan]) if row[plan] else "·" for plan in plans),
         )
         for row in section.tables["decisions"].to_dict("records")
@@ -163,12 +164,18 @@ def _sizes(section: Section, money: tuple[str, str]) -> Tables:
     """What every plan of the hedge builds."""
     rows, names = section.tables["sizes"], section.facts["names"]
     plans = [str(name) for name in rows.columns if name not in ("option", "stage")]
-    heads = (*column_heads("decision stage_of_plan"), *((shown(name), True) for name in plans))
+    told = section.facts["plans"]
+    heads = (*column_heads("decision stage_of_plan"), *((both(told[name]["zh"], told[name]["en"]), True) for name in plans))
     body = tuple(
-        (both(names[row["option"]]["zh"], names[row["option"]]["en"]), row["stage"], *(compact(row[name]) for name in plans))
+        (_named(names, row["option"]), _named(names, row["stage"]), *(compact(row[name]) for name in plans))
         for row in rows.to_dict("records")
     )
     return [(Markup(""), Table(heads, body))] if body else []
+
+
+def _named(names: Mapping[str, Mapping[str, str]], name: str) -> Markup:
+    """The name of a decision or stage, its id where it has none."""
+    return both(names[name]["zh"], names[name]["en"]) if name in names else shown(name)
 
 
 def _regrets(section: Section, money: tuple[str, str]) -> Tables:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from runs import command_line, dataset
 
-from model.explore.hedging import hedge, lines
+from model.explore.hedging import Hedge, hedge, lines
+from model.explore.labels import time_names
 from model.opening import open_scenario
 from model.problems import ExitCode, Refusal
 
@@ -129,3 +132,16 @@ def test_one_command_says_it_and_writes_it(tmp_path, capsys):
     assert "it hedges" in said
     written = json.loads(out.read_text(encoding="utf-8"))
     assert (written["evpi"], written["vss"], written["differs"]) == (pytest.approx(6), pytest.approx(9), True)
+
+
+def test_rounding_of_two_solves_is_no_value():
+    """Costs of 1e4 that differ by 1e-9 of themselves are the same cost; one that differs by 1e-3 of it is not."""
+    found = Hedge(1e4, {"dry": 1e4}, {"dry": 1.0}, 1e4 + 1e-5, pd.DataFrame(columns=["option", "stage", "hedge", "dry"]))
+    assert any(line.endswith("average): 0") for line in lines(found, "en"))
+    assert any(line.endswith("average): 10") for line in lines(replace(found, built_for_mean=1e4 + 10), "en"))
+
+
+def test_stages_and_branches_have_names():
+    named = pd.DataFrame({"stage": ["y1"], "name_zh": ["首年"], "name_en": [""]})
+    tables = {"stages": named, "hydrology": pd.DataFrame({"branch": ["dry"], "name_zh": [""], "name_en": ["dry year"]})}
+    assert time_names(tables) == {"y1": ("首年", "y1"), "dry": ("dry", "dry year")}

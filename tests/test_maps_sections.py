@@ -135,10 +135,10 @@ def test_targets_show_share_gap_and_cost():
 
 
 def test_decisions_stand_beside_each_other():
-    table = pd.DataFrame([{"option": "o", "stage": "s", "name_zh": "建", "name_en": "build", "flips": True, "one": 5.0, "two": 0.0}])
+    table = pd.DataFrame([{"option": "o", "stage": "s", "name_zh": "建", "name_en": "build", "stage_zh": "年", "stage_en": "year", "flips": True, "one": 5.0, "two": 0.0}])
     plans = [{"scenario": name, "title": {"zh": name, "en": name}, "cost": 1.0} for name in ("one", "two")]
     part = parts(view(section("beside", {"plans": plans}, decisions=table)))[0]
-    assert shown(part) == [["build", "s", "flips", "5", "·"]]
+    assert shown(part) == [["build", "year", "flips", "5", "·"]]
 
 
 def test_regrets_and_sizes_of_a_hedge_are_tables():
@@ -146,8 +146,9 @@ def test_regrets_and_sizes_of_a_hedge_are_tables():
     part = parts(view(section("regret", regrets=regrets)))[0]
     assert shown(part) == [["p", "0", "3"], ["q", "2", ""]]
     sizes = pd.DataFrame({"option": ["o"], "stage": ["s"], "hedge": [6.0], "dry": [0.0]})
-    part = parts(view(section("hedge", {"names": {"o": {"zh": "小", "en": "small"}}}, sizes=sizes)))[0]
+    part = parts(view(section("hedge", {"names": {"o": {"zh": "小", "en": "small"}}, "plans": {name: {"zh": name, "en": name.upper()} for name in ("hedge", "dry")}}, sizes=sizes)))[0]
     assert shown(part) == [["small", "s", "6", "0"]]
+    assert [plain(head) for head, _ in part.tables[0][1].heads][2:] == ["HEDGE", "DRY"]
 
 
 def test_losses_and_ranges_are_bars():

@@ -14,14 +14,14 @@ import pandas as pd
 
 from model import pipeline
 from model.explore.journal import Pair
-from model.explore.labels import option_names
+from model.explore.labels import option_names, time_names
 from model.explore.study_rows import both, built, joined, unit_name
 from model.objective import unit_of
 from model.opening import open_scenario
 from model.pipeline import Planned, Progress, Run
 
 SAME = 1e-6  # share by which two sizes may differ as the solver's rounding
-COLUMNS = ("option", "stage", "name_zh", "name_en", "flips")
+COLUMNS = ("option", "stage", "name_zh", "name_en", "stage_zh", "stage_en", "flips")
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,16 @@ def compared(plans: Mapping[str, Planned]) -> Beside:
     differ = (sizes.max(axis=1) - sizes.min(axis=1)) > SAME * largest
     sizes = sizes[differ].sort_index()
     names: dict[str, Pair] = {}
+    times: dict[str, Pair] = {}
     for plan in plans.values():
-        names = option_names(plan) | names
+        names, times = option_names(plan) | names, time_names(plan.prepared.tables) | times
     keys = [key.rsplit("|", 1) for key in sizes.index]
     titles = [names.get(option, (option, option)) for option, _ in keys]
+    stages = [times.get(stage, (stage, stage)) for _, stage in keys]
     table = pd.DataFrame({
         "option": [option for option, _ in keys], "stage": [stage for _, stage in keys],
-        "name_zh": [zh for zh, _ in titles], "name_en": [en for _, en in titles], "flips": (sizes == 0).any(axis=1).to_numpy(bool),
+        "name_zh": [zh for zh, _ in titles], "name_en": [en for _, en in titles],
+        "stage_zh": [zh for zh, _ in stages], "stage_en": [en for _, en in stages], "flips": (sizes == 0).any(axis=1).to_numpy(bool),
     }, columns=list(COLUMNS))
     table = pd.concat([table, sizes.reset_index(drop=True)], axis=1)
     table = table.sort_values(["flips", "option", "stage"], ascending=[False, True, True], ignore_index=True)
@@ -82,7 +85,8 @@ def sentences(found: Beside) -> tuple[Pair, ...]:
     for row in flips:
         taken = joined([title for name, title, _ in found.plans if row[name] != 0])
         sizes = joined([both("sections.beside_size", size=row[name]) for name, _, _ in found.plans if row[name] != 0])
-        said.append(both("sections.beside_flip", option=(row["name_zh"], row["name_en"]), stage=row["stage"], taken=taken, sizes=sizes))
+        option, stage = ((row[f"{part}_zh"], row[f"{part}_en"]) for part in ("name", "stage"))
+        said.append(both("sections.beside_flip", option=option, stage=stage, taken=taken, sizes=sizes))
     return tuple(said)
 
 

@@ -21,7 +21,7 @@ from model.case import make_case
 from model.case.calendar import make_calendar
 from model.compile import compile_model
 from model.explore.branches import MEAN, mean_branch, probabilities, single_branch, with_investments
-from model.explore.labels import option_names
+from model.explore.labels import option_names, time_names
 from model.explore.reloading import Reloaded
 from model.objective import unit_of
 from model.pipeline import Clock, Progress, prepare, solve_case, solver_options
@@ -34,6 +34,7 @@ from model.words import lookup
 
 HEDGE = "hedge"
 PRESENT = 1e-6  # sizes that differ by less are the same
+ROUNDING = 1e-7  # share of the cost up to which the difference of two solves is none
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Hedge:
     ``cost``: of the hedging plan; ``known``: branch → cost where that branch is known; ``probability``: of each branch;
     ``built_for_mean``: expected cost of the investments of the average branch, infinite where they allow no plan;
     ``sizes``: option, stage, then the size in every plan (``hedge``, each branch, ``mean``), only where some plan builds;
-    ``names``: Chinese and English name of every option.
+    ``names``: Chinese and English name of every option, stage and branch.
     """
 
     cost: float
@@ -103,27 +104,52 @@ def hedge(scenario: Scenario, data: Path, progress: Progress) -> Hedge:
         built = math.inf
     known = {branch: found.objective for branch, found in alone.items()}
     unit = unit_of(scenario.objective, prepared.core, prepared.tables)
-    return Hedge(plan.objective, known, shares, built, _sizes({HEDGE: plan, **alone, MEAN: average}), unit, option_names(Reloaded(prepared, plan)))
+    names = {**time_names(prepared.tables), **option_names(Reloaded(prepared, plan))}
+    return Hedge(plan.objective, known, shares, built, _sizes({HEDGE: plan, **alone, MEAN: average}), unit, names)
 
 
 def lines(found: Hedge, language: str) -> list[str]:
-    """What the study says, line by line."""
+    """What the study says, line by line: the answers, then the size of every decision in every plan."""
+    return [*answers(found, language), *_size_lines(found, language)]
+
+
+def answers(found: Hedge, language: str) -> list[str]:
+    """Costs, what a forecast and what planning for all branches are worth, and whether the plan hedges."""
     unit = lookup.known(f"progress.unit_{found.unit.replace(' ', '_')}", found.unit)[words.LANGUAGES.index(language)]
 
     def said(key: str, **facts: object) -> str:
         return words.text(f"hedge.{key}", language, **facts).rstrip()
 
+    def seen(value: float) -> float:
+        """``value`` without what is only the rounding of two solves."""
+        return 0.0 if abs(value) <= ROUNDING * abs(found.cost) else value
+
     result = [said("cost", cost=found.cost, unit=unit)]
-    result += [said("known", branch=branch, probability=found.probability[branch], cost=cost) for branch, cost in found.known.items()]
-    result.append(said("perfect_information", value=found.perfect_information, unit=unit))
+    for branch, cost in found.known.items():
+        result.append(said("known", branch=_named(found, branch, language), probability=found.probability[branch], cost=cost))
+    result.append(said("perfect_information", value=seen(found.perfect_information), unit=unit))
     limitless = math.isinf(found.built_for_mean)
-    result.append(said("no_plan") if limitless else said("stochastic_solution", value=found.stochastic_solution, unit=unit))
+    result.append(said("no_plan") if limitless else said("stochastic_solution", value=seen(found.stochastic_solution), unit=unit))
     result.append(said("differs" if found.differs else "same"))
-    names = {HEDGE: said("plan_hedge"), MEAN: said("plan_mean")}
+    return result
+
+
+def plan_name(found: Hedge, plan: str, language: str) -> str:
+    """The plan of a column of ``sizes`` in words."""
+    own = {HEDGE: "plan_hedge", MEAN: "plan_mean"}
+    return words.text(f"hedge.{own[plan]}", language) if plan in own else _named(found, plan, language)
+
+
+def _named(found: Hedge, name: str, language: str) -> str:
+    return found.names.get(name, (name, name))[words.LANGUAGES.index(language)]
+
+
+def _size_lines(found: Hedge, language: str) -> list[str]:
+    result = []
     for row in found.sizes.to_dict("records"):
-        sizes = ", ".join(f"{names.get(str(plan), str(plan))} {value:,.4g}" for plan, value in row.items() if plan not in ("option", "stage"))
-        option = found.names.get(str(row["option"]), (row["option"],) * 2)[words.LANGUAGES.index(language)]
-        result.append(said("size", option=option, stage=row["stage"], sizes=sizes))
+        parts = [f"{plan_name(found, str(plan), language)} {value:,.4g}" for plan, value in row.items() if plan not in ("option", "stage")]
+        option, stage = (_named(found, str(row[key]), language) for key in ("option", "stage"))
+        result.append(words.text("hedge.size", language, option=option, stage=stage, sizes=", ".join(parts)))
     return result
 
 
@@ -134,7 +160,8 @@ def facts(found: Hedge) -> dict[str, Any]:
         "cost": found.cost, "unit": found.unit, "probability": found.probability, "known": found.known, "wait_and_see": found.wait_and_see,
         "evpi": found.perfect_information, "built_for_mean": None if limitless else found.built_for_mean,
         "vss": None if limitless else found.stochastic_solution, "differs": found.differs, "sizes": found.sizes.to_dict("records"),
-        "names": {option: dict(zip(words.LANGUAGES, name, strict=True)) for option, name in found.names.items()},
+        "names": {name: dict(zip(words.LANGUAGES, pair, strict=True)) for name, pair in found.names.items()},
+        "plans": {plan: {language: plan_name(found, plan, language) for language in words.LANGUAGES} for plan in (HEDGE, *found.known, MEAN)},
     }
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from model import words
 from model.case.columns import core_table
 from model.pipeline import Planned
+from model.tables import Tables
 
 # stage words of the industry tables → stages of the report
 STAGE: Final = {
@@ -131,4 +132,13 @@ def option_names(run: Planned) -> dict[str, tuple[str, str]]:
     for option in map(str, core_table(core, "options")["option"].unique()):
         effect = effects.get(option)
         found[option] = labels.option(option, str(effect["site"]), str(effect["unit"])) if effect else (option, option)
+    return found
+
+
+def time_names(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Chinese and English name of every stage and branch that a table names."""
+    found: dict[str, tuple[str, str]] = {}
+    for table, key in (("stages", "stage"), ("hydrology", "branch")):
+        for row in tables[table].to_dict("records") if table in tables else ():
+            found.setdefault(str(row[key]), (str(row["name_zh"] or row[key]), str(row["name_en"] or row[key])))
     return found

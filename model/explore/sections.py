@@ -138,7 +138,7 @@ def _pacts(desk: Desk) -> Section:
 
 def _hedge(desk: Desk) -> Section:
     found = hedging.hedge(desk.scenario, desk.data, desk.progress)
-    return _section("hedge", lambda language: hedging.lines(found, language), hedging.facts(found), sizes=found.sizes)
+    return _section("hedge", lambda language: hedging.answers(found, language), hedging.facts(found), sizes=found.sizes)
 
 
 def _beside(desk: Desk, names: Sequence[str]) -> Section:
