@@ -86,6 +86,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     from model import pipeline, words
     from model.explore import sections
     from model.explore.answers import answered
+    from model.explore.numbers_said import said_objective
     from model.opening import open_scenario
     from model.output import check_place, write_run
     from model.words.lookup import known
@@ -105,8 +106,8 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
         say(zh if language == "zh" else en)
     position = words.LANGUAGES.index(language)
     status = known(f"progress.status_{summary['status']}", str(summary["status"]))[position]
-    unit = known(f"progress.unit_{str(summary['unit']).replace(' ', '_')}", str(summary["unit"]))[position]
-    say(words.text("progress.solved", language, status=status, objective=f"{summary['objective']:,.6g} {unit}".rstrip()))
+    objective = said_objective(summary["objective"], summary["unit"], summary["years"], language)
+    say(words.text("progress.solved", language, status=status, objective=objective))
     if summary["integers"]:
         claims = {name: "–" if summary[name] is None else f"{summary[name]:,.6g}" for name in ("bound", "gap", "proved_bound")}
         say(words.text("progress.proof", language, integers=summary["integers"], **claims))

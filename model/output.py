@@ -129,6 +129,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "status": str(results.status),
         "objective": results.objective,
         "unit": unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables),
+        "years": sum(results.case.calendar.stage_weight.values()),
         "gap": _finite(results.gap),
         "bound": _finite(results.bound),
         "proved_bound": results.proved_bound,

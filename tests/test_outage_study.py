@@ -98,7 +98,7 @@ def test_a_corridor_is_found_again(tmp_path):
     assert list(table.index) == ["corridor|direct"]
     assert table["extra_cost"].iloc[0] == pytest.approx(16)
     assert table["used"].iloc[0] == pytest.approx(8)
-    assert "p – t (road): costs 16.0 million yuan a year more; nothing unserved, no sales lost" in told(found)
+    assert "p – t (road): costs 16.0 million yuan more; nothing unserved, no sales lost" in told(found)
     assert len(carried_out(tmp_path / "b", 'study = "outages"\ncorridors = 9', **ROADS).tables["losses"]) == 0
 
 

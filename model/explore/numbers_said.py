@@ -6,6 +6,9 @@ import math
 import unicodedata
 from collections.abc import Sequence
 
+from model import words
+from model.words.lookup import known
+
 LARGE = 1000.0  # from here on numbers are shown with one decimal at most
 NOTHING = 5e-10  # what is smaller is the solver's rounding
 NONE = "–"
@@ -42,3 +45,10 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         first = row[0] + " " * (widths[0] - width(row[0]))
         lines.append("  ".join([first, *(" " * (wide - width(cell)) + cell for wide, cell in zip(widths[1:], row[1:], strict=True))]))
     return lines
+
+
+def said_objective(objective: float, unit: str, years: float, language: str) -> str:
+    """An objective with its unit in words and the years it counts: one, or all planning years by their weights."""
+    name = known(f"progress.unit_{unit.replace(' ', '_')}", unit)[words.LANGUAGES.index(language)]
+    span = words.text("progress.one_year" if years == 1 else "progress.many_years", language, years=years) if name else ""
+    return f"{objective:,.6g} {name}".rstrip() + span
