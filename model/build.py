@@ -66,7 +66,8 @@ def _param(model: Any, name: str, parameter: Parameter) -> None:
 def _set(model: Any, name: str, item: Members, index: list[Key]) -> None:
     """For every key of ``index`` the members of its rows in order; a key without rows gets an empty set."""
     rows = item.rows
-    table = rows.table if rows.other is None else _joined(rows.table, rows.other, item, rows.on)
+    mine = rows.table if rows.kept is None else rows.table[rows.kept]
+    table = mine if rows.other is None else _joined(mine, rows.other, item, rows.on)
     members: dict[Key, list[Any]] = {key: [] for key in index}
     for key, member in zip(_keys(table, item.by), _labels(table, item.members), strict=True):
         if key in members:

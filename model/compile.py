@@ -16,8 +16,10 @@ from scipy import sparse
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.case.structure import INTEGER_FAMILIES
+from model.problems import ExitCode, refuse
 
 Floats = NDArray[np.float64]
+MOST = 2**31 - 1  # HiGHS counts rows, columns and coefficients with 32 bits
 UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in mixed form
 
 
@@ -55,8 +57,15 @@ def offsets(case: Case) -> tuple[dict[str, int], dict[str, int]]:
         for family in keys:
             start[family] = total
             total += len(tables[family])
-        result.append(start | {"": total})
+        result.append(start | {"": countable(total)})
     return result[0], result[1]
+
+
+def countable(count: int) -> int:
+    """``count``; raises ``Refusal`` (exit 5) where the solver's whole numbers of 32 bits end."""
+    if count >= MOST:
+        raise refuse(ExitCode.SOLVER, "program_too_large", value=count, most=MOST)
+    return count
 
 
 def compile_model(model: pyo.ConcreteModel, case: Case) -> LinearProgram:

@@ -24,20 +24,25 @@ SIDES = {"floor": "min", "ceiling": "max"}
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of ``table``; with ``other`` its pairs with rows of that table that have equal cells in ``on``."""
+    """Rows of ``table``, those ``kept`` where given; with ``other`` their pairs with rows of that table that have equal cells in ``on``."""
 
     table: pd.DataFrame
     other: pd.DataFrame | None = None
     on: Names = ()
+    kept: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of ``values`` for every row of ``table``, found by ``key``, which no two rows share."""
+    """One number of ``values`` for every row of ``table``, found by ``key``.
+
+    No two rows share a key, or they are ``repeated`` with the same number.
+    """
 
     table: pd.DataFrame
     key: Names
     values: NDArray[np.float64]
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,18 +74,18 @@ def _number(table: pd.DataFrame, key: Names, column: str) -> Parameter:
 
 def _parameters(case: Case) -> dict[str, Parameter]:
     related, columns = case.relations, case.columns
-    effects = related["effect"].drop_duplicates(["option", "unit", "site"])
+    effect, changed = related["effect"], ("option", "unit", "site")
     result = {
         "quantity": _number(related["recipe"], ("technology", "site", "commodity"), "quantity"),
         "use": _number(related["use"], ("technology", "site", "unit"), "use"),
         "delivered_share": _number(columns["flow"], COLUMN_KEYS["flow"], "delivered_share"),
         "retained": _number(related["retained"], PLACE, "share"),
         "length": _number(case.calendar.periods, ("period",), "length"),
-        "per_size": _number(effects, ("option", "unit", "site"), "per_size"),
-        "per_open": _number(effects, ("option", "unit", "site"), "per_open"),
+        "per_size": Parameter(effect, changed, effect["per_size"].to_numpy(float), repeated=True),
+        "per_open": Parameter(effect, changed, effect["per_open"].to_numpy(float), repeated=True),
         "content": _number(related["content"], ("basket", "commodity"), "content"),
         "size_there": _number(columns["point"], COLUMN_KEYS["point"], "size_there"),
-        "largest_flow": _number(_charged(case), COLUMN_KEYS["flow"], "largest"),
+        "largest_flow": _number(columns["flow"], COLUMN_KEYS["flow"], "largest"),
         "single_amount": _number(columns["source"], COLUMN_KEYS["source"], "amount"),
     }
     result |= {name: _number(related["running"], UNIT, name) for name in ("min_load", "restart_share", "initial")}
@@ -93,12 +98,6 @@ def _parameters(case: Case) -> dict[str, Parameter]:
     for family, key in ROW_KEYS.items():
         result |= {f"{family}_{side}": _number(case.rows[family], key, side) for side in ("lower", "upper")}
     return result
-
-
-def _charged(case: Case) -> pd.DataFrame:
-    """Flows over lanes with a fixed charge."""
-    flow = case.columns["flow"]
-    return flow.loc[flow["fixed_cost"] > 0, [*COLUMN_KEYS["flow"], "when", "largest"]]
 
 
 def _balances(case: Case) -> dict[str, Members]:
@@ -121,26 +120,27 @@ def _capacities(case: Case) -> dict[str, Members]:
     """Who uses a unit, what options change of it and what ran before."""
     related, periods, asked = case.relations, case.calendar.periods, ("capacity", "running_capacity")
     effect, running = related["effect"], related["running"]
-    stated = running["first"].astype(bool) & running["initial"].notna()
+    stated = running["first"].to_numpy(bool) & running["initial"].notna().to_numpy()
     result = {
         "USERS": Members(Rows(case.columns["activity"], related["use"], ("technology", "site")), UNIT, ("technology",), asked),
-        "RUNNING_BEFORE": Members(Rows(running[~stated]), UNIT, ("previous",), ("restart_rise",)),
-        "RUNNING_INITIAL": Members(Rows(running[stated]), UNIT, ("period",), ("restart_rise",)),
+        "RUNNING_BEFORE": Members(Rows(running, kept=~stated), UNIT, ("previous",), ("restart_rise",)),
+        "RUNNING_INITIAL": Members(Rows(running, kept=stated), UNIT, ("period",), ("restart_rise",)),
     }
     for share, name in (("per_size", "SIZES"), ("per_open", "OPENS")):
-        chosen = effect[effect[share] != 0]
-        result[name] = Members(Rows(chosen, periods, ("stage",)), UNIT, ("option", "decided"), asked)
-        result[f"STAGE_{name}"] = Members(Rows(chosen), STAGE, ("option", "decided"), ("closure",))
+        chosen = effect[share].to_numpy(float) != 0
+        result[name] = Members(Rows(effect, periods, ("stage",), chosen), UNIT, ("option", "decided"), asked)
+        result[f"STAGE_{name}"] = Members(Rows(effect, kept=chosen), STAGE, ("option", "decided"), ("closure",))
     return result
 
 
 def _decisions(case: Case) -> dict[str, Members]:
     """What cost points, charged lanes, shortages and baskets refer to."""
     columns = case.columns
+    charged = columns["flow"]["fixed_cost"].to_numpy(float) > 0
     sold = Rows(columns["sale"], case.relations["content"], ("commodity",))
     return {
         "POINTS": Members(Rows(columns["point"]), COLUMN_KEYS["open"], ("point",), ("point_choice",)),
-        "CHARGES": Members(Rows(_charged(case)), COLUMN_KEYS["flow"], ("when",), ("lane_charge",)),
+        "CHARGES": Members(Rows(columns["flow"], kept=charged), COLUMN_KEYS["flow"], ("when",), ("lane_charge",)),
         "SHORT_HERE": Members(Rows(columns["short"]), COLUMN_KEYS["short"], ("period",), ("must_serve",)),
         "BASKET_SALES": Members(sold, ("basket", "site", "period"), ("commodity", "segment"), ("basket_floor", "basket_ceiling")),
     }
@@ -151,7 +151,7 @@ def _indicators(case: Case) -> dict[str, Members]:
     result, key, excess = {}, ROW_KEYS["indicator_floor"], case.columns["excess"]
     for side, limit in SIDES.items():
         asked = (f"indicator_{side}",)
-        result[f"{side.upper()}_EXCESS"] = Members(Rows(excess[excess["side"] == limit]), key, ("side",), asked)
+        result[f"{side.upper()}_EXCESS"] = Members(Rows(excess, kept=(excess["side"] == limit).to_numpy(bool)), key, ("side",), asked)
         for family in TERM_FAMILIES:
             terms = case.relations[f"{side}_{family}"]
             result[f"{side}_{family}".upper()] = Members(Rows(terms), key, COLUMN_KEYS[family], asked)

@@ -11,23 +11,24 @@ import pandas as pd
 import pyomo.environ as pyo
 import pytest
 from card_worlds import CARD_WORLDS
-from runs import ROOT, TRNSPORT, solved
+from runs import ROOT, TRNSPORT, said, solved
 from test_templates import assert_same
 from worlds import case_of, world
 
 from model import pipeline, words
 from model.build import build
 from model.case import make_case
+from model.case.codes import Codes
 from model.compile import compile_model
 from model.declare import Members, Rows
 from model.formulation import CARD, CARDS
 from model.output import summarise
-from model.problems import Problems
+from model.problems import ExitCode, Problems, Refusal
 from model.program import make_program, plain_program
 from model.scenario import Scenario
 from model.templates import Untemplated, compile_case
-from model.templates.codes import Codes, Finder
-from model.templates.context import Context, Frame, Tables, pairs, reach
+from model.templates.context import Context, Frame, Tables, reach
+from model.templates.finder import Finder, pairs
 
 SMALL = {
     "supply": "commodity site price max\nore mine 2 10\nore yard 3 5",
@@ -207,6 +208,19 @@ def test_a_missing_parameter_or_column_is_an_error_and_never_another_one():
             compile_case(case, with_rule("capacity", wrong))
 
 
+@pytest.mark.parametrize("most", [3, 20])
+def test_more_than_the_solver_can_count_is_refused(most, monkeypatch):
+    """The small world has 8 columns and 22 coefficients: neither wraps round to a small number."""
+    case = small()
+    assert (compile_case(case).matrix.shape[1], compile_case(case).nonzeros) == COUNTS
+    monkeypatch.setattr("model.compile.MOST", most)
+    with pytest.raises(Refusal) as caught:
+        compile_case(case)
+    assert caught.value.code is ExitCode.SOLVER
+    assert f"up to {most}" in said(caught.value)[0]
+    assert f"最多能编号 {most} 个" in said(caught.value, "zh")[0]
+
+
 # ---- codes and finders
 
 
@@ -228,9 +242,22 @@ def test_a_finder_finds_its_rows_and_nothing_else(parts, labels):
     keys = keys[random.permutation(len(keys))]
     half = len(keys) // 2 or 1
     finder = Finder(list(keys[:half].T), labels)
-    assert finder.find(list(keys[:half].T)).tolist() == list(range(half))
-    assert set(finder.find(list(keys[half:].T))) <= {-1}
-    assert finder.find([np.array([labels + 5])] * parts).tolist() == [-1]
+    assert finder.find(list(keys[:half].T), labels).tolist() == list(range(half))
+    assert set(finder.find(list(keys[half:].T), labels)) <= {-1}
+    assert finder.find([np.array([labels + 5])] * parts, labels + 6).tolist() == [-1]  # labels met after the finder was made
+
+
+def test_rows_of_one_key_may_say_the_same():
+    """Effects of an option stand once per stage: any of the rows will do."""
+    assert Finder([np.array([1, 2, 1])], 3, repeated=True).find([np.array([2])], 3).tolist() == [1]
+
+
+def test_codes_of_a_changed_case_are_its_own():
+    """A table at the place in memory of an old one is read anew."""
+    codes, old, new = Codes(), pd.DataFrame({"a": ["x"]}), pd.DataFrame({"a": ["y", "x"]})
+    assert codes.of(old, "a").tolist() == [0]
+    codes._known[id(new), "a"] = codes._known[id(old), "a"]
+    assert codes.of(new, "a").tolist() == [1, 0]
 
 
 def test_a_finder_refuses_two_rows_of_one_key():
@@ -244,12 +271,14 @@ def test_a_finder_refuses_two_rows_of_one_key():
 
 def test_a_finder_of_no_rows_finds_nothing():
     nothing = np.zeros(0, dtype=np.int64)
-    assert Finder([nothing, nothing], 0).find([np.array([0, 3]), np.array([1, 1])]).tolist() == [-1, -1]
+    assert Finder([nothing, nothing], 0).find([np.array([0, 3]), np.array([1, 1])], 4).tolist() == [-1, -1]
 
 
 def test_pairs_of_equal_keys():
-    left, right = pairs([np.array([1, 2, 1])], [np.array([1, 1, 3])], 3, 3)
+    left, right = pairs([np.array([1, 2, 1])], [np.array([1, 1, 3])], 3, 3, 4)
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 0), (0, 1), (2, 0), (2, 1)]
+    assert [part.tolist() for part in pairs([], [], 2, 2, 0)] == [[0, 0, 1, 1], [0, 1, 0, 1]]
+    assert [part.tolist() for part in pairs([np.zeros(0, int)], [np.array([1])], 0, 1, 2)] == [[], []]
 
 
 def test_sums_within_sums_reach_the_rows_of_both():
@@ -257,7 +286,7 @@ def test_sums_within_sums_reach_the_rows_of_both():
     table = pd.DataFrame({"key": ["a", "a", "b", "b"], "member": ["a", "b", "a", "b"]})
     item = Members(Rows(table), ("key",), ("member",), ())
     place, outer, inner = (pyo.Param() for _ in range(3))
-    tables = Tables()
+    tables = Tables(Codes())
     rows = pd.DataFrame({"name": ["b", "a"]})
     context = Context(2, None, (Frame(rows, None),), {id(place): ((0, "name"),)})
     first, _ = reach(tables, context, "S", item, [place], [outer])

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyomo.environ as pyo
 from pyomo.core.expr import numeric_expr as expr
 from pyomo.core.expr import relational_expr as relation
@@ -15,14 +14,15 @@ from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, Temp
 from scipy import sparse
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
-from model.compile import LinearProgram, column_arrays, offsets
-from model.declare import Declarations, Members, Names, Rows, declare
+from model.case.codes import Ints
+from model.compile import LinearProgram, column_arrays, countable, offsets
+from model.declare import Declarations, Members, Parameter, Rows, declare
 from model.formulation import CARDS, Card
-from model.templates.codes import Ints
 from model.templates.context import Context, Floats, Tables, reach, rows_of, start
 from model.templates.skeleton import Template, Untemplated, shape_of, templates
 
 Number = float | Floats
+NO_VALUES = np.zeros(0)
 TOLERANCE = 1e-8  # a row without columns holds if its bounds miss 0 by no more
 
 
@@ -38,7 +38,7 @@ def compile_case(case: Case, cards: Sequence[Card] = CARDS) -> LinearProgram:
     gather = Gather(case, declared, column_start)
     cost = gather.objective(objective, column_start[""])
     lower, upper = np.full(row_start[""], -np.inf), np.full(row_start[""], np.inf)
-    for template in rows:
+    for template in (item for item in rows if len(case.rows[item.card])):
         here = slice(row_start[template.card], row_start[template.card] + len(case.rows[template.card]))
         lower[here], upper[here] = gather.rows(template, row_start[template.card])
     matrix = gather.matrix((row_start[""], column_start[""]))
@@ -48,7 +48,8 @@ def compile_case(case: Case, cards: Sequence[Card] = CARDS) -> LinearProgram:
 
 def _free_empty_rows(matrix: sparse.csc_array, lower: Floats, upper: Floats) -> None:
     """Rows without a column that hold say nothing; one that cannot hold stays and makes the program infeasible."""
-    empty = np.bincount(matrix.indices, minlength=len(lower)) == 0
+    empty = np.ones(len(lower), dtype=bool)
+    empty[matrix.indices] = False
     holds = empty & (lower <= TOLERANCE) & (upper >= -TOLERANCE)
     lower[holds], upper[holds] = -np.inf, np.inf
 
@@ -58,7 +59,7 @@ class Gather:
 
     def __init__(self, case: Case, declared: Declarations, column_start: dict[str, int]) -> None:
         self._case, self._declared, self._start = case, declared, column_start
-        self._tables = Tables()
+        self._tables = Tables(case.codes)
         self._places: list[tuple[Ints, Ints, Floats]] = []
 
     def objective(self, template: Template, columns: int) -> Floats:
@@ -89,9 +90,10 @@ class Gather:
     def matrix(self, shape: tuple[int, int]) -> sparse.csc_array:
         """All coefficients; several terms of one column in one row are added up, zeros left out."""
         rows, columns, values = (np.concatenate([part[item] for part in self._places] or [np.zeros(0)]) for item in range(3))
-        kind = np.int32 if max(*shape, len(values)) < np.iinfo(np.int32).max else np.int64
-        result = sparse.csc_array((values, (rows.astype(kind), columns.astype(kind))), shape=shape)
-        result.eliminate_zeros()
+        countable(len(values))
+        result = sparse.csc_array((values, (rows.astype(np.int32, copy=False), columns.astype(np.int32, copy=False))), shape=shape)
+        if not values.all() or result.nnz < len(values):
+            result.eliminate_zeros()
         return result
 
     def members(self, name: str) -> Members:
@@ -107,18 +109,18 @@ class Gather:
 
     def column(self, card: str, family: str, asked: Sequence[Any], context: Context) -> Ints:
         """Positions of the columns ``family[asked]``."""
-        return self._start[family] + self._found(card, family, self._case.columns[family], COLUMN_KEYS[family], asked, context)
+        rows = self._found(card, family, Parameter(self._case.columns[family], COLUMN_KEYS[family], NO_VALUES), asked, context)
+        return np.arange(self._start[family], self._start[family] + context.size, dtype=np.int32) if rows is None else self._start[family] + rows
 
     def parameter(self, card: str, name: str, asked: Sequence[Any], context: Context) -> Floats:
         """Values of the parameter ``name[asked]``."""
         item = self._declared.parameters[name]
-        return item.values[self._found(card, name, item.table, item.key, asked, context)]
+        rows = self._found(card, name, item, asked, context)
+        return item.values if rows is None else item.values[rows]
 
-    def _found(self, card: str, name: str, table: pd.DataFrame, key: Names, asked: Sequence[Any], context: Context) -> Ints:
-        rows = rows_of(self._tables, context, table, key, asked)
-        if rows is None:
-            return np.arange(context.size)
-        if len(rows) and rows.min() < 0:
+    def _found(self, card: str, name: str, item: Parameter, asked: Sequence[Any], context: Context) -> Ints | None:
+        rows = rows_of(self._tables, context, item.table, item.key, asked, repeated=item.repeated)
+        if rows is not None and len(rows) and rows.min() < 0:
             raise KeyError(f"{card}: {name} has no element for entry {int(rows.argmin())}")
         return rows
 
@@ -203,7 +205,7 @@ class Linear:
         component = self._component(part, pyo.Var)
         column = self._gather.column(self._card, component, part.args[1:], context)
         value = np.broadcast_to(np.asarray(factor, dtype=float), column.shape)
-        self.terms.append((np.arange(context.size) if context.row is None else context.row, column, value))
+        self.terms.append((np.arange(context.size, dtype=np.int32) if context.row is None else context.row, column, value))
 
     def _add_constant(self, value: Number, context: Context) -> None:
         if context.row is None:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.case.codes import Codes, Ints
 from model.declare import Members, Names, Rows
-from model.templates.codes import Codes, Finder, Ints
+from model.templates.finder import Finder, pairs
 
 Floats = NDArray[np.float64]
 Cells = tuple[tuple[int, str], ...]  # columns of frames (by their number) whose cells a placeholder stands for, all equal
@@ -23,6 +24,11 @@ class Frame:
 
     table: pd.DataFrame
     rows: Ints | None
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.table if self.rows is None else self.rows)
 
     def taken(self, entries: Ints) -> Frame:
         """The rows of some entries."""
@@ -50,17 +56,17 @@ def start(table: pd.DataFrame, key: Names, index: Sequence[Any]) -> Context:
 class Tables:
     """The look-ups that contexts share: codes of labels, finders of rows, joined rows of declared sets."""
 
-    def __init__(self) -> None:
-        self.codes = Codes()
+    def __init__(self, codes: Codes) -> None:
+        self.codes = codes
         self._finders: dict[tuple[int, Names], Finder] = {}
         self._joined: dict[str, tuple[Frame, ...]] = {}
 
-    def finder(self, table: pd.DataFrame, key: Names) -> Finder:
+    def finder(self, table: pd.DataFrame, key: Names, *, repeated: bool = False) -> Finder:
         """The finder of rows of ``table`` by ``key``."""
         place = (id(table), key)
         if place not in self._finders:
             columns = [self.codes.of(table, name) for name in key]
-            self._finders[place] = Finder(columns, self.codes.count)
+            self._finders[place] = Finder(columns, self.codes.count, repeated=repeated)
         return self._finders[place]
 
     def cells(self, frame: Frame, column: str) -> Ints:
@@ -71,28 +77,14 @@ class Tables:
     def joined(self, name: str, rows: Rows) -> tuple[Frame, ...]:
         """The frames of the members of set ``name``: its table, and the other table where two are joined."""
         if name not in self._joined:
-            self._joined[name] = (Frame(rows.table, None),) if rows.other is None else self._join(rows.table, rows.other, rows.on)
+            mine = Frame(rows.table, None if rows.kept is None else np.flatnonzero(rows.kept))
+            self._joined[name] = (mine,) if rows.other is None else self._join(mine, rows.other, rows.on)
         return self._joined[name]
 
-    def _join(self, table: pd.DataFrame, other: pd.DataFrame, on: Names) -> tuple[Frame, Frame]:
-        sides = [[self.codes.of(part, name) for name in on] for part in (table, other)]
-        left, right = pairs(sides[0], sides[1], len(table), len(other))
-        return Frame(table, left), Frame(other, right)
-
-
-def pairs(left: Sequence[Ints], right: Sequence[Ints], many: int, others: int) -> tuple[Ints, Ints]:
-    """All pairs (row of ``many`` on the left, row of ``others`` on the right) with equal codes."""
-    both = np.zeros(many + others, dtype=np.int64)
-    for mine, theirs in zip(left, right, strict=True):
-        codes = np.concatenate([mine, theirs])
-        _, both = np.unique(both * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)
-    order = np.argsort(both[many:], kind="stable")
-    ordered = both[many:][order]
-    first = np.searchsorted(ordered, both[:many], side="left")
-    count = np.searchsorted(ordered, both[:many], side="right") - first
-    entries = np.repeat(np.arange(many), count)
-    within = np.arange(len(entries)) - np.repeat(np.cumsum(count) - count, count)
-    return entries, order[first[entries] + within]
+    def _join(self, mine: Frame, other: pd.DataFrame, on: Names) -> tuple[Frame, Frame]:
+        left = [self.cells(mine, name) for name in on]
+        chosen, right = pairs(left, [self.codes.of(other, name) for name in on], mine.size, len(other), self.codes.count)
+        return mine.taken(chosen), Frame(other, right)
 
 
 def reach(tables: Tables, context: Context, name: str, item: Members, asked: Sequence[Any], members: Sequence[Any]) -> tuple[Context, Ints]:
@@ -101,7 +93,7 @@ def reach(tables: Tables, context: Context, name: str, item: Members, asked: Seq
     cells = {column: _cells(frames, item.rows.on, column) for column in (*item.by, *item.members)}
     entries, chosen = _matched(tables, context, frames, item, asked)
     size = len(entries)
-    new = tuple(frame.taken(chosen) for frame in frames)
+    new = tuple(frames if chosen is None else (frame.taken(chosen) for frame in frames))
     number = len(context.frames)
     origin = dict(context.origin)
     for place, column in zip(asked, item.by, strict=True):
@@ -118,17 +110,18 @@ def _cells(frames: Sequence[Frame], on: Names, column: str) -> Cells:
     return places if column in on else places[:1]
 
 
-def _matched(tables: Tables, context: Context, frames: Sequence[Frame], item: Members, asked: Sequence[Any]) -> tuple[Ints, Ints]:
-    """Pairs (entry of ``context``, row of the set) of equal keys."""
-    count = len(frames[0].table) if frames[0].rows is None else len(frames[0].rows)
+def _matched(tables: Tables, context: Context, frames: Sequence[Frame], item: Members, asked: Sequence[Any]) -> tuple[Ints, Ints | None]:
+    """Pairs (entry of ``context``, row of the set) of equal keys; None: all rows of the set in order."""
     theirs = [tables.cells(frames[part], column) for name in item.by for part, column in _cells(frames, item.rows.on, name)[:1]]
     own = _own_key(context, asked)
     if own is not None:
-        entries = tables.finder(context.frames[0].table, own).find(theirs)
+        entries = tables.finder(context.frames[0].table, own).find(theirs, tables.codes.count)
+        if len(entries) and entries.min() >= 0:
+            return entries, None
         chosen = np.flatnonzero(entries >= 0)
         return entries[chosen], chosen
     mine = [codes_of(tables, context, place) for place in asked]
-    return pairs(mine, theirs, context.size, count)
+    return pairs(mine, theirs, context.size, frames[0].size, tables.codes.count)
 
 
 def _own_key(context: Context, asked: Sequence[Any]) -> Names | None:
@@ -142,14 +135,15 @@ def _own_key(context: Context, asked: Sequence[Any]) -> Names | None:
 def codes_of(tables: Tables, context: Context, place: Any) -> Ints:
     """Codes of a placeholder, or of one fixed label, over the entries of ``context``."""
     if isinstance(place, str):
-        return np.full(context.size, tables.codes.label(place), dtype=np.int64)
+        return np.full(context.size, tables.codes.label(place), dtype=np.int32)
     part, column = context.origin[id(place)][0]
     return tables.cells(context.frames[part], column)
 
 
-def rows_of(tables: Tables, context: Context, table: pd.DataFrame, key: Names, asked: Sequence[Any]) -> Ints | None:
+def rows_of(tables: Tables, context: Context, table: pd.DataFrame, key: Names, asked: Sequence[Any], *, repeated: bool = False) -> Ints | None:
     """Rows of ``table`` whose ``key`` is what ``asked`` stands for (None: its rows in order); −1 where there is none."""
     for number, frame in enumerate(context.frames):
         if frame.table is table and all((number, name) in context.origin.get(id(place), ()) for name, place in zip(key, asked, strict=True)):
             return frame.rows
-    return tables.finder(table, key).find([codes_of(tables, context, place) for place in asked])
+    sought = [codes_of(tables, context, place) for place in asked]  # may add a label
+    return tables.finder(table, key, repeated=repeated).find(sought, tables.codes.count)
