@@ -32,6 +32,7 @@ ORDER = (
     "templates",
     "program",
     "solve",
+    "reduce",
     "optimum",
     "diagnose",
     "audit",
