@@ -16,8 +16,10 @@ from scipy import sparse
 
 from model.case import COLUMN_KEYS, ROW_KEYS, Case
 from model.case.structure import INTEGER_FAMILIES
+from model.problems import ExitCode, refuse
 
 Floats = NDArray[np.float64]
+MOST = 2**31 - 1  # HiGHS counts rows, columns and coefficients with 32 bits
 UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in mixed form
 
 
@@ -27,6 +29,7 @@ class LinearProgram:
 
     ``integer``: columns that are yes/no decisions still free.
     ``row_start``/``column_start``: first position of each family; the last entry is the total.
+    ``road``: ``arrays`` where every rule ran once on placeholders, ``plain`` where rules ran row by row.
     """
 
     cost: Floats
@@ -38,6 +41,7 @@ class LinearProgram:
     integer: NDArray[np.bool_]
     column_start: dict[str, int] = field(repr=False)
     row_start: dict[str, int] = field(repr=False)
+    road: str = "plain"
 
     @property
     def nonzeros(self) -> int:
@@ -53,12 +57,25 @@ def offsets(case: Case) -> tuple[dict[str, int], dict[str, int]]:
         for family in keys:
             start[family] = total
             total += len(tables[family])
-        result.append(start | {"": total})
+        result.append(start | {"": countable(total)})
     return result[0], result[1]
 
 
+def countable(count: int) -> int:
+    """``count``; raises ``Refusal`` (exit 5) where the solver's whole numbers of 32 bits end."""
+    if count >= MOST:
+        raise refuse(ExitCode.SOLVER, "program_too_large", value=count, most=MOST)
+    return count
+
+
 def compile_model(model: pyo.ConcreteModel, case: Case) -> LinearProgram:
-    """Arrays of ``model``; columns that no row or cost uses keep their place with cost 0 and no coefficient."""
+    """Arrays of ``model``; columns that no row or cost uses keep their place with cost 0 and no coefficient.
+
+    Raises ValueError for a fixed variable: Pyomo would move it into the right-hand sides and leave its column free.
+    """
+    for variable in model.component_data_objects(pyo.Var):
+        if variable.fixed:
+            raise ValueError(f"{variable.name} is fixed; a column is held by its bounds")
     with PauseGC():
         form = LinearStandardFormCompiler().write(model, mixed_form=True)
     column_start, row_start = offsets(case)
@@ -68,7 +85,10 @@ def compile_model(model: pyo.ConcreteModel, case: Case) -> LinearProgram:
     right = np.asarray(form.rhs, dtype=float)
     shape = (row_start[""], column_start[""])
     matrix = form.A.tocoo()
-    full = sparse.csc_array((matrix.data, (rows[matrix.row], columns[matrix.col])), shape=shape)
+    once = np.zeros(len(rows), dtype=bool)  # a row with two sides stands twice in the standard form
+    once[np.unique(rows, return_index=True)[1]] = True
+    kept = once[matrix.row]
+    full = sparse.csc_array((matrix.data[kept], (rows[matrix.row[kept]], columns[matrix.col[kept]])), shape=shape)
     row_lower, row_upper = np.full(shape[0], -np.inf), np.full(shape[0], np.inf)
     at_least, at_most = kinds != UPPER, kinds != LOWER
     row_lower[rows[at_least]] = right[at_least]
@@ -76,10 +96,14 @@ def compile_model(model: pyo.ConcreteModel, case: Case) -> LinearProgram:
     cost = np.zeros(shape[1])
     objective = form.c.tocoo()
     np.add.at(cost, columns[objective.col], objective.data)
-    lower = np.concatenate([case.columns[family]["lower"].to_numpy(float) for family in COLUMN_KEYS])
-    upper = np.concatenate([case.columns[family]["upper"].to_numpy(float) for family in COLUMN_KEYS])
+    return LinearProgram(cost, full, row_lower, row_upper, *column_arrays(case), column_start, row_start)
+
+
+def column_arrays(case: Case) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Lower and upper bounds of all columns, and which of them are yes/no decisions still free."""
+    lower, upper = (np.concatenate([case.columns[family][side].to_numpy(float) for family in COLUMN_KEYS]) for side in ("lower", "upper"))
     decided = np.concatenate([np.full(len(case.columns[family]), family in INTEGER_FAMILIES) for family in COLUMN_KEYS])
-    return LinearProgram(cost, full, row_lower, row_upper, lower, upper, decided & (lower < upper), column_start, row_start)
+    return lower, upper, decided & (lower < upper)
 
 
 def _positions(

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from model import solve
 from model.compile import Floats, LinearProgram
+from model.reduce import ReducedProgram
 from model.solve import COST_TOLERANCE, LoadedProgram, Option, Solution, Status, Watch
 
 PROVED = 1e-6  # relative gap up to which a plan counts as the cheapest, so that others of its cost are its equals
@@ -45,10 +47,12 @@ class Optimum:
 def optimise(program: LinearProgram, options: Mapping[str, Option], log: list[str], watch: Watch) -> Status | Optimum:
     """The optimum of ``program``, or the status that says why there is none.
 
+    A large linear program is solved without the columns that no plan uses.
     With integers the search ends at the relative gap or time limit of ``options``; a plan found in time has status
     ``feasible``. Then the integers are fixed and the linear program that is left gives the plan and its duals.
     """
-    loaded = LoadedProgram(program, options, log)
+    large = program.nonzeros >= solve.LARGE and not program.integer.any()
+    loaded = ReducedProgram(program, options, log) if large else LoadedProgram(program, options, log)
     if program.integer.any():
         loaded.watch(watch)
     status = loaded.run()

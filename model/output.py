@@ -137,6 +137,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "columns": program.matrix.shape[1],
         "nonzeros": program.nonzeros,
         "integers": results.integers,
+        "build": program.road,
         "seconds": run.seconds,
         "indicators": indicators,
         "costs": {str(name): float(value) for name, value in zip(costs["cost_class"], costs["value"], strict=True)},

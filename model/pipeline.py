@@ -14,14 +14,14 @@ import pandas as pd
 
 from model import ledger
 from model.audit import audit
-from model.build import build
 from model.case import Case, make_case
-from model.compile import LinearProgram, compile_model
+from model.compile import LinearProgram
 from model.diagnose import explain_infeasible
 from model.expand.chain import expand_all
 from model.objective import weighted
 from model.optimum import Optimum, choose_decisions, optimise
 from model.problems import ExitCode, Problem, Problems, refuse
+from model.program import ROAD, make_program
 from model.reading import read
 from model.reading.rules import check_core
 from model.results import Results, claimed, make_results, tie_table
@@ -114,7 +114,7 @@ def make(prepared: Prepared, clock: Clock) -> tuple[Case, LinearProgram]:
     with clock.step("case"):
         case = make_case(prepared.core, problems)
     with clock.step("build"):
-        program = compile_model(build(case), case)
+        program = make_program(case, str(prepared.scenario.solver.get(ROAD, "arrays")), lambda reason: clock.tell("plain_build", reason=reason))
     return case, program
 
 
@@ -171,7 +171,7 @@ def _watch(clock: Clock) -> Watch:
 
 def solver_options(scenario: Scenario) -> dict[str, Option]:
     """The scenario's solver options under the solver's own names."""
-    return {SOLVER_NAMES.get(name, name): value for name, value in scenario.solver.items()}
+    return {SOLVER_NAMES.get(name, name): value for name, value in scenario.solver.items() if name != ROAD}
 
 
 def run(scenario: Scenario, data: Path, progress: Progress) -> Run:

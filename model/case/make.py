@@ -12,7 +12,7 @@ from model.case.calendar import Calendar, make_calendar, spread
 from model.case.columns import DEFAULT_CLASS, core_table, period_columns, running_columns
 from model.case.decisions import decision_rows, lane_columns, option_columns, option_stages
 from model.case.indicators import IndicatorParts, indicator_parts
-from model.case.structure import COLUMN_KEYS, TERM_FAMILIES, Case
+from model.case.structure import COLUMN_KEYS, ROW_KEYS, TERM_FAMILIES, Case
 from model.case.terms import all_indicators, base_terms, check_names, note_terms
 from model.problems import Problems
 from model.tables import Tables, summed
@@ -50,7 +50,9 @@ def make_case(core: Tables, problems: Problems) -> Case:
     gate.check_finite(columns, rows, relations, problems)
     problems.stop_on_errors()
     labels = {name: core_table(core, name) for name in ("commodities", "sites", "ledgers", "ledger_entries")} | {"indicators": indicators}
-    return Case(calendar, columns, rows, relations, labels, problems.notes)
+    case = Case(calendar, columns, rows, relations, labels, problems.notes)
+    case.codes.learn((tables[family], keys[family]) for tables, keys in ((columns, COLUMN_KEYS), (rows, ROW_KEYS)) for family in keys)
+    return case
 
 
 def _relations(core: Tables, columns: dict[str, pd.DataFrame], options: pd.DataFrame, calendar: Calendar) -> dict[str, pd.DataFrame]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.calendar import Calendar
+from model.case.codes import Codes
 from model.problems import Problem
 
 # Families of columns (variables) and of rows (constraints) with their index, always in this order.
@@ -70,7 +71,7 @@ class Case:
     (commodity, site, period, previous, share) · content (basket, commodity, content) · running (unit, site, period,
     length, previous, first, initial, min_load, restart_share) · term (indicator, group, family, key, coefficient; the
     value of every indicator) · constant (indicator, group, amount) · bound_term and excess as used by the indicator rows ·
-    price_charge (indicator, family, key, amount in the objective).
+    price_charge (indicator, family, key, amount in the objective). ``codes``: the labels of keys as numbers.
     """
 
     calendar: Calendar
@@ -79,6 +80,7 @@ class Case:
     relations: dict[str, pd.DataFrame]
     labels: dict[str, pd.DataFrame]
     notes: tuple[Problem, ...] = field(default=(), compare=False)
+    codes: Codes = field(default_factory=Codes, compare=False, repr=False)
 
     @cached_property
     def hash(self) -> str:

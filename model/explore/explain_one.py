@@ -9,10 +9,8 @@ from typing import Any
 import pandas as pd
 
 from model.accounting import cost_by_class
-from model.build import build
 from model.case import make_case
 from model.case.columns import core_table
-from model.compile import compile_model
 from model.expand.named import CLOSE
 from model.explore.binding import limits
 from model.explore.break_even import BreakEven, break_evens
@@ -23,6 +21,7 @@ from model.explore.forcing import cleaned
 from model.explore.widening import Wide, widen
 from model.pipeline import Clock, Run, solve_case, solver_options
 from model.problems import Problems
+from model.program import make_program
 from model.results import Results
 from model.tables import Tables
 from model.units import factor
@@ -91,7 +90,7 @@ def _verified(run: Run, asker: Asker, asked: Candidate, plan: Forced, found: Exp
 def _solved(run: Run, core: Tables) -> Results:
     case = make_case(core, Problems())
     clock = Clock(lambda step, **facts: None)
-    return solve_case(core, case, compile_model(build(case), case), solver_options(run.prepared.scenario), clock)[0]
+    return solve_case(core, case, make_program(case), solver_options(run.prepared.scenario), clock)[0]
 
 
 def forced_core(wide: Wide, asked: Candidate, *, closing: bool = False) -> Tables:

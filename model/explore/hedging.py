@@ -16,16 +16,15 @@ from typing import Any
 import pandas as pd
 
 from model import words
-from model.build import build
 from model.case import make_case
 from model.case.calendar import make_calendar
-from model.compile import compile_model
 from model.explore.branches import MEAN, mean_branch, probabilities, single_branch, with_investments
 from model.explore.labels import option_names, time_names
 from model.explore.reloading import Reloaded
 from model.objective import unit_of
 from model.pipeline import Clock, Progress, prepare, solve_case, solver_options
 from model.problems import ExitCode, Problems, Refusal
+from model.program import make_program
 from model.results import Results
 from model.scenario import Scenario
 from model.solve import Option
@@ -172,7 +171,7 @@ def _quiet(step: str, **facts: object) -> None:
 def solved(core: Tables, options: dict[str, Option], clock: Clock) -> Results:
     """A verified plan of core tables."""
     case = make_case(core, Problems())
-    return solve_case(core, case, compile_model(build(case), case), options, clock)[0]
+    return solve_case(core, case, make_program(case), options, clock)[0]
 
 
 def _sizes(plans: dict[str, Results]) -> pd.DataFrame:

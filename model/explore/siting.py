@@ -18,9 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model import words
-from model.build import build
 from model.case import COLUMN_KEYS, Case, make_case
-from model.compile import Floats, LinearProgram, compile_model
+from model.compile import Floats, LinearProgram
 from model.expand.chain import expand_all
 from model.expand.siting_inputs import Choice, Input, choices, inputs, moved
 from model.expand.studies import Pattern
@@ -28,6 +27,7 @@ from model.explore.text_table import text_table
 from model.objective import weighted
 from model.pipeline import Clock, Prepared, Progress, make, prepare
 from model.problems import Problems
+from model.program import make_program
 from model.reading.rules import check_core
 from model.scenario import Scenario, apply_locks
 from model.solve import LoadedProgram, Status
@@ -101,7 +101,7 @@ def rebuilt(prepared: Prepared, item: Input, change: float) -> tuple[Case, Linea
     check_core(core, problems)
     problems.stop_on_errors()
     case = make_case(core, problems)
-    return case, compile_model(build(case), case)
+    return case, make_program(case)
 
 
 def along(prepared: Prepared, case: Case, program: LinearProgram, item: Input) -> Line | None:

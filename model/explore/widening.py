@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.build import build
 from model.case import COLUMN_KEYS, Case, make_case
 from model.case.columns import core_table
-from model.compile import Floats, LinearProgram, compile_model
+from model.compile import Floats, LinearProgram
 from model.expand.chain import expand_all
 from model.expand.named import CLOSE
 from model.explore.candidates import Candidate, study_rows
@@ -24,6 +23,7 @@ from model.explore.switch_points import Search
 from model.objective import weighted
 from model.pipeline import Prepared, Run
 from model.problems import ExitCode, Problems, refuse
+from model.program import make_program
 from model.reading.rules import check_core
 from model.scenario import apply_locks
 from model.tables import Tables, merged
@@ -91,7 +91,7 @@ def widen(run: Run, asked: Collection[Candidate]) -> Wide:
     """
     core = wide_core(run.prepared, asked)
     case = run.results.case if core is run.prepared.core else make_case(core, Problems())
-    program = run.program if core is run.prepared.core else compile_model(build(case), case)
+    program = run.program if core is run.prepared.core else make_program(case)
     places = _places(run.results.case, case)
     new = places < 0
     lower, upper = (np.where(new, 0.0, bounds[places]) for bounds in (run.program.lower, run.program.upper))

@@ -15,7 +15,11 @@ total[indicator, group]
 
 def total(m: Any, side: str, i: str, g: str) -> Any:
     """Σ coefficient × column over the families that the bound row of indicator ``i`` in group ``g`` counts."""
-    return sum(coefficient[(i, g, *key)] * column[key] for column, coefficient, members in m.indicator_terms[side] for key in members[i, g])
+    return sum([_terms(column, coefficient, members, i, g) for column, coefficient, members in m.indicator_terms[side]])
+
+
+def _terms(column: Any, coefficient: Any, members: Any, i: str, g: str) -> Any:
+    return sum(coefficient[(i, g, *key)] * column[key] for key in members[i, g])
 
 
 @constraint(

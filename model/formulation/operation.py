@@ -85,7 +85,7 @@ def minimum_load(m: Any, u: str, s: str, p: str) -> Any:
 def restart_rise(m: Any, u: str, s: str, p: str) -> Any:
     """restart ≥ running now − running before; before the first period: the last one (cyclic) or the stated initial share."""
     before = sum(m.running[u, s, q] for q in m.RUNNING_BEFORE[u, s, p])
-    started = sum(m.initial[u, s, q] * change(m, u, s, q) for q in m.RUNNING_INITIAL[u, s, p])
+    started = sum(m.initial[u, s, q] * change(m, u, s, p) for q in m.RUNNING_INITIAL[u, s, p])
     return m.restart[u, s, p] - m.running[u, s, p] + before + started >= m.restart_rise_lower[u, s, p]
 
 

@@ -24,7 +24,7 @@ SOLVER_RANGES: Final = {  # option: lowest, highest, whole number
     "mip_gap": (0.0, 1.0, False), "time_limit": (1e-3, 1e7, False),
     "threads": (1, 1024, True), "random_seed": (0, 2**31 - 1, True),
 }
-SOLVERS: Final = ("choose", "simplex", "ipx")
+SOLVER_CHOICES: Final = {"solver": ("choose", "simplex", "ipx"), "build": ("arrays", "plain")}
 
 
 def known_keys(content: object, keys: Sequence[str], spot: Spot, problems: Problems) -> Mapping[str, Any]:
@@ -74,13 +74,14 @@ def parse_objective(content: object, spot: Spot, problems: Problems) -> dict[str
 
 
 def parse_solver(content: object, spot: Spot, problems: Problems) -> dict[str, Cell]:
-    """Solver options that a scenario may set."""
-    options = known_keys(content, (*SOLVER_RANGES, "solver"), spot, problems)
+    """Options of the build and the solver that a scenario may set."""
+    options = known_keys(content, (*SOLVER_RANGES, *SOLVER_CHOICES), spot, problems)
     result: dict[str, Cell] = {}
     for key, value in options.items():
-        if key == "solver":
-            if value not in SOLVERS:
-                spot.at(key).add(problems, "scenario_choice", value, nearest(str(value), SOLVERS), choices=", ".join(SOLVERS))
+        if key in SOLVER_CHOICES:
+            choices = SOLVER_CHOICES[key]
+            if value not in choices:
+                spot.at(key).add(problems, "scenario_choice", value, nearest(str(value), choices), choices=", ".join(choices))
             result[key] = str(value)
             continue
         low, high, whole = SOLVER_RANGES[key]
