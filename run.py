@@ -68,6 +68,7 @@ def say_problems(problems: tuple[Problem, ...], language: str) -> None:
 def command_solve(arguments: argparse.Namespace, language: str) -> int:
     """Solve, verify, write the run folder and say what came out."""
     from maps import publish
+    from maps.office import extra
     from model import pipeline, words
     from model.explore.answers import answered
     from model.opening import open_scenario
@@ -80,10 +81,12 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
+    if arguments.office:
+        extra.check()
     run = answered(pipeline.run(scenario, data, progress), progress)
     progress("write")
     sentences: list[tuple[str, str]] = []
-    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
+    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft, office=arguments.office)))
     for zh, en in sentences:
         say(zh if language == "zh" else en)
     position = words.LANGUAGES.index(language)

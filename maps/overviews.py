@@ -26,9 +26,10 @@ LEAST: Final = 1e-6
 
 @dataclass(frozen=True)
 class Series:
-    """One column that a chart draws, in its colour."""
+    """One column that a chart draws: its place in the table, its name without the unit, its colour."""
 
     column: int
+    name: Pair
     colour: str
 
 
@@ -72,7 +73,7 @@ def joined(said: Pair, unit: Pair | None = None) -> str:
 
 
 def title(key: str) -> Pair:
-    """The title ``workbook.<key>`` of a chart."""
+    """The words ``workbook.<key>``."""
     return words.text(f"workbook.{key}", "zh"), words.text(f"workbook.{key}", "en")
 
 
@@ -89,7 +90,7 @@ def capacity(view: ReportView, names: Names) -> Overview:
                head("site_en"): [names.short(site)[1] for site in order.index]}
     columns |= {joined(pair(f"stage_{stage}"), unit): list(order[stage]) for stage in stages}
     drawn = int((order["_small"] > LEAST).sum()) if len(order) else 0
-    series = tuple(Series(3 + stages.index(stage), STAGE_COLOURS[stage]) for stage in small)
+    series = tuple(Series(3 + stages.index(stage), pair(f"stage_{stage}"), STAGE_COLOURS[stage]) for stage in small)
     said = title("chart_capacity" if small == stages else "chart_capacity_metal")
     return Overview("capacity", pd.DataFrame(columns), (Drawing(said, "bar", 0, drawn - 1, 1, series, unit),) if drawn else ())
 
@@ -113,7 +114,7 @@ def power(view: ReportView, names: Names) -> Overview:
             columns[head(key)] += values
         for item in items:
             columns[joined(item, unit)] += list(wide[item]) if item in wide.columns else [0.0] * len(wide)
-        series = tuple(Series(3 + place, colour) for place, colour in enumerate(items.values()))
+        series = tuple(Series(3 + place, item, colour) for place, (item, colour) in enumerate(items.items()))
         said = (words.text("workbook.chart_power", "zh", zone=called[0]), words.text("workbook.chart_power", "en", zone=called[1]))
         drawings.append(Drawing(said, "column", first, first + len(wide) - 1, 2, series, unit))
     return Overview("power_months", pd.DataFrame(columns), tuple(drawings))
@@ -129,7 +130,7 @@ def costs(view: ReportView) -> Overview:
         head("cost_en"): [en or key for en, key in zip(rows["label_en"], rows["cost_class"], strict=True)],
         head("cost", unit if unit[0] else None): rows["value"].to_list(),
     })
-    drawing = Drawing(title("chart_costs"), "bar", 0, len(rows) - 1, 1, (Series(3, COST_COLOURS["cash"]),), unit)
+    drawing = Drawing(title("chart_costs"), "bar", 0, len(rows) - 1, 1, (Series(3, title("cost"), COST_COLOURS["cash"]),), unit)
     return Overview("costs", table, (drawing,) if len(rows) else ())
 
 
@@ -143,7 +144,8 @@ def metal(view: ReportView, names: Names) -> Overview:
     wide = signed.pivot_table(index="commodity", columns="kind", values="value", aggfunc="sum") if len(rows) else pd.DataFrame()
     wide = wide.reindex(columns=list(KINDS)).fillna(0.0)
     large = [good for good in wide.index if group[str(good)] in LARGE_GROUPS]
-    wide = wide.loc[sorted(wide.index, key=lambda good: (good in large, order[group[str(good)]], -float(wide.loc[good].abs().sum()), str(good)))]
+    turnover = wide.abs().sum(axis=1)
+    wide = wide.loc[sorted(wide.index, key=lambda good: (good in large, order[group[str(good)]], -turnover[good], str(good)))]
     said = unit_words(unit)
     columns: dict[str, list[object]] = {
         "commodity": list(wide.index), head("good_zh"): [names.good(good)[0] for good in wide.index],
@@ -152,6 +154,6 @@ def metal(view: ReportView, names: Names) -> Overview:
     columns |= {head(f"kind_{kind}", said): list(wide[kind]) for kind in KINDS}
     columns |= {head("left_over", said): [value if abs(value) > LEAST else 0.0 for value in wide.sum(axis=1)]}
     drawn = (len(wide) - len(large)) or len(wide)
-    series = tuple(Series(3 + place, colour) for place, colour in enumerate(KINDS.values()))
+    series = tuple(Series(3 + place, title(f"kind_{kind}"), colour) for place, (kind, colour) in enumerate(KINDS.items()))
     key = "chart_metal" if 0 < len(large) < len(wide) else "chart_goods"
     return Overview("metal", pd.DataFrame(columns), (Drawing(title(key), "bar", 0, drawn - 1, 1, series, said),) if drawn else ())

@@ -14,12 +14,21 @@ from model.explore.history import FINDINGS
 from model.pipeline import Run
 
 
-def write(run: Run, folder: Path) -> list[tuple[str, str]]:
-    """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns the headline sentences (Chinese, English)."""
+def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, str]]:
+    """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns the headline sentences (Chinese, English).
+
+    ``office``: also maps/*.png, brief.docx and slides.pptx, for which the packages of the extra ``office`` have to be
+    installed; what is to be said of their fonts follows the headline sentences.
+    """
     view = assemble(run)
     report.write(view, folder)
     workbook.write(view, folder)
-    siting.write(view, folder)
+    documents = siting.write(view, folder)
     (folder / "tables").mkdir(exist_ok=True)
     pd.DataFrame(view.sentences, columns=list(words.LANGUAGES)).to_csv(folder / "tables" / FINDINGS, index=False, encoding="utf-8-sig")
-    return view.sentences
+    if not office:
+        return view.sentences
+    from maps.office import writing  # its packages belong to an extra
+
+    asked = run.prepared.scenario.question
+    return [*view.sentences, *writing.write(view, (asked.get("zh", ""), asked.get("en", "")), documents, folder)]

@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("scenario", nargs="?", help="情景文件 scenario file (.toml)")
         command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
+    solve.add_argument("--office", action="store_true", help="另写 PNG 地图、brief.docx 与 slides.pptx also maps as PNG, brief.docx and slides.pptx")
     for command in (solve, hedge, pacts, targets, compare, explain, study):
         command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
         command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
