@@ -15,10 +15,10 @@ from model.pipeline import Run
 
 
 def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, str]]:
-    """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns the headline sentences (Chinese, English).
+    """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns what to say (Chinese, English).
 
     ``office``: also maps/*.png, brief.docx and slides.pptx, for which the packages of the extra ``office`` have to be
-    installed; what is to be said of their fonts follows the headline sentences.
+    installed. Said are the headline sentences, then how to get those files, or what is missing of their fonts.
     """
     view = assemble(run)
     report.write(view, folder)
@@ -27,7 +27,7 @@ def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, st
     (folder / "tables").mkdir(exist_ok=True)
     pd.DataFrame(view.sentences, columns=list(words.LANGUAGES)).to_csv(folder / "tables" / FINDINGS, index=False, encoding="utf-8-sig")
     if not office:
-        return view.sentences
+        return [*view.sentences, *([siting.said("svg_only")] if documents else [])]
     from maps.office import writing  # its packages belong to an extra
 
     asked = run.prepared.scenario.question
