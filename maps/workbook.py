@@ -98,6 +98,7 @@ def _summary(book: Any, formats: Formats, view: ReportView) -> None:
     """Titles, sentences, key figures and provenance."""
     sheet = book.add_worksheet(_sheet_name("summary"))
     sheet.freeze_panes(3, 0)
+    _printed(sheet)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 80)
     sheet.write_string(0, 0, view.title_zh, formats.title)
@@ -169,11 +170,16 @@ def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> Any:
             _cell(sheet, line, position, value, formats)
     if columns:
         sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
+    _printed(sheet)
+    sheet.repeat_rows(0)
+    return sheet
+
+
+def _printed(sheet: Any) -> None:
+    """Prints on A4 across, one page wide."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    return sheet
 
 
 def _cell(sheet: Any, line: int, column: int, value: object, formats: Formats) -> None:

@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 from maps.escape import pair
 from maps.figures import number
 from maps.office.content import Content, Figure, said, with_unit
-from maps.office.fitting import LEADING, fitting, height
+from maps.office.fitting import LEADING, Sizes, fitting, height
 from maps.office.packing import packed
 from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, LINE, PALE, SOFT
 from maps.pictures.siting import fitted
@@ -25,13 +25,14 @@ NAME: Final = "brief.docx"
 WIDTH, HIGH, SIDE, TOP, FOOT = 21.0, 29.7, 1.8, 1.5, 1.6  # centimetres
 POINTS: Final = 72 / 2.54  # per centimetre
 ROOM: Final = POINTS * (WIDTH - 2 * SIDE)
-PAGE: Final = POINTS * (HIGH - TOP - FOOT) - 24  # height of the text of a page, less some air
-SIZES: Final = ((11.0, 8.5), (10.0, 8.0), (9.0, 7.5), (8.0, 7.0))
+PAGE: Final = POINTS * (HIGH - TOP - FOOT) - 12  # height of the text of a page, less some air
+SIZES: Final = ((12.0, 9.0), (11.0, 8.5), (10.5, 8.5), (10.0, 8.0), (9.5, 8.0), (9.0, 7.5), (8.5, 7.0), (8.0, 6.5))
+GAP: Final = 4.0  # points after a sentence
 MAP_HEIGHT: Final = ROOM * 9 / 16
 TILES: Final = 6
 ROWS: Final = 18
-ROW: Final = 13.0  # points
-FIXED: Final = 190.0  # points of page one besides title, question, answer and map: labels, tiles, gaps
+ROW: Final = 12.5  # points
+FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles, gaps
 
 
 def brief(content: Content, image: bytes | None) -> bytes:
@@ -71,7 +72,7 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
     _pair(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
     used = height(title, *sizes, ROOM, 4) + height(kept, *size, ROOM, 2) + FIXED + (MAP_HEIGHT if image else 40)
     _label(document, said("answer"))
-    _listed(document, content.answers, PAGE - used)
+    _listed(document, *_kept(content.answers, [], PAGE - used))
     _tiles(document, content.figures[:TILES])
     _label(document, said("map"))
     if image is None:
@@ -79,7 +80,7 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
         return
     place = _paragraph(document, 10)
     place.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # a stated height would cut the picture
-    shape = place.add_run().add_picture(io.BytesIO(image), width=Pt(ROOM))
+    shape = place.add_run().add_picture(io.BytesIO(image), width=Pt(ROOM - 1))
     shape._inline.docPr.set("descr", " / ".join((*said("map"), *content.title)))
 
 
@@ -90,12 +91,11 @@ def _second(document: Any, content: Content) -> None:
     _parks(document, content, rows)
     if len(content.parks) > rows:
         _pair(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
-    room = PAGE - ROW * (rows + 2) - 90
-    needed = height(content.caveats, *SIZES[0], ROOM, 4)
+    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW * (rows + 1) - 100)
     _label(document, said("findings"))
-    _listed(document, content.findings or [said("findings_none")], room - min(needed, room / 2))
+    _listed(document, findings, size)
     _label(document, said("caveats"))
-    _listed(document, content.caveats, max(room / 2, room - height(content.findings, *SIZES[0], ROOM, 4)))
+    _listed(document, content.caveats, size)
 
 
 def _paragraph(place: Any, size: float, after: float = 0.0) -> Any:
@@ -130,20 +130,28 @@ def _label(document: Any, texts: Pair) -> None:
     _say(place, f"  {texts[1]}", 8.5, SOFT)
 
 
-def _listed(document: Any, texts: list[Pair], room: float) -> None:
-    """As many pairs as fit into ``room`` points; what is left out is said."""
-    kept, size = fitting(texts, SIZES, ROOM - 12, room, 4)
-    if len(kept) < len(texts):
-        kept, size = fitting(texts, SIZES, ROOM - 12, room - 24, 4)
-        kept = [*kept, said("findings_left", count=len(texts) - len(kept))]
-    for zh, en in kept:
-        place = _paragraph(document, size[0], after=0 if zh != en else 4)
+def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair], Sizes]:
+    """As many of ``texts`` as fit into ``room`` points beside all ``others``, and the letters for both; what is left out is said."""
+    wide = ROOM - 12
+    for size in SIZES:
+        if height([*texts, *others], *size, wide, GAP) <= room:
+            return texts, size
+    smallest = SIZES[-1]
+    left = [*others, said("findings_left", count=len(texts))]
+    kept, _ = fitting(texts, [smallest], wide, room - height(left, *smallest, wide, GAP), GAP)
+    return [*kept, said("findings_left", count=len(texts) - len(kept))], smallest
+
+
+def _listed(document: Any, texts: list[Pair], size: Sizes) -> None:
+    """The pairs below each other, each with a mark before it."""
+    for zh, en in texts:
+        place = _paragraph(document, size[0], after=0 if zh != en else GAP)
         place.paragraph_format.left_indent, place.paragraph_format.first_line_indent = Pt(12), Pt(-12)
         place.paragraph_format.tab_stops.add_tab_stop(Pt(12))
         _say(place, "▪\t", size[0], ACCENT)
         _say(place, zh or en, size[0])
         if zh != en:
-            below = _paragraph(document, size[1], after=4)
+            below = _paragraph(document, size[1], after=GAP)
             below.paragraph_format.left_indent = Pt(12)
             _say(below, en, size[1], SOFT)
 

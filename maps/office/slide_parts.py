@@ -84,9 +84,10 @@ def label(slide: Any, pair: Pair, box: Box, colour: str) -> None:
     place, room = paragraph(frame(slide, box), 13), POINTS * box[2]
     zh = fitted(pair[0], 13, room)
     say(place, zh, 13, colour, bold=True)
-    left = room - text_width(f"{zh}    ", 13)
-    if pair[1] and left > 40:
-        say(place, f"  {fitted(pair[1], 10, left)}", 10, SOFT, language="en")
+    left = room - text_width(f"{zh}  ", 13)
+    size = next((size for size in (10.0, 8.5) if text_width(pair[1], size) <= left), None)
+    if pair[1] and size:
+        say(place, f"  {pair[1]}", size, SOFT, language="en")
 
 
 def block(slide: Any, box: Box, colour: str) -> Any:
