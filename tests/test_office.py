@@ -184,9 +184,9 @@ def heights(document):
             pages[-1] += sum(max(sum(measured(place, 1e6) for place in cell.paragraphs) for cell in row.cells) + 1 for row in rows)
         elif element.tag == word_name("w:p"):
             place = docx.text.paragraph.Paragraph(element, document)
-            pages[-1] += measured(place, room)
-            if element.findall(".//" + word_name("w:br")):
+            if place.paragraph_format.page_break_before:
                 pages.append(0.0)
+            pages[-1] += measured(place, room)
     return pages
 
 

@@ -6,7 +6,7 @@ import io
 from typing import Any, Final
 
 from docx import Document
-from docx.enum.text import WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -42,7 +42,6 @@ def brief(content: Content, image: bytes | None) -> bytes:
     core.title, core.author, core.last_modified_by, core.comments, core.created, core.modified = content.title[0][:250], "", "", "", CREATED, CREATED
     _page(document)
     _first(document, content, image)
-    document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
     _second(document, content)
     _footer(document, content)
     stream = io.BytesIO()
@@ -81,12 +80,15 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
     place = _paragraph(document, 10)
     place.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # a stated height would cut the picture
     shape = place.add_run().add_picture(io.BytesIO(image), width=Pt(ROOM - 1))
+    for edge in "TBLR":  # some programs leave a distance where none is stated
+        shape._inline.set(f"dist{edge}", "0")
     shape._inline.docPr.set("descr", " / ".join((*said("map"), *content.title)))
 
 
 def _second(document: Any, content: Content) -> None:
     """The parks, further findings, what to know before using the figures."""
     _label(document, with_unit(said("parks"), pair("unit_kt_yr")))
+    document.paragraphs[-1].paragraph_format.page_break_before = True
     rows = min(len(content.parks), ROWS)
     _parks(document, content, rows)
     if len(content.parks) > rows:
