@@ -9,14 +9,15 @@ from docx import Document
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt
 
 from maps.escape import pair
 from maps.figures import number
+from maps.office import word_parts as parts
 from maps.office.content import Content, Figure, said, with_unit
-from maps.office.fitting import LEADING, Sizes, fitting, height
+from maps.office.fitting import Sizes, fitting, height
 from maps.office.packing import packed
-from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, LINE, PALE, SOFT
+from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, PALE, SOFT
 from maps.pictures.siting import fitted
 from maps.sayings import Pair
 from maps.workbook import CREATED
@@ -27,7 +28,6 @@ POINTS: Final = 72 / 2.54  # per centimetre
 ROOM: Final = POINTS * (WIDTH - 2 * SIDE)
 PAGE: Final = POINTS * (HIGH - TOP - FOOT) - 12  # height of the text of a page, less some air
 SIZES: Final = ((12.0, 9.0), (11.0, 8.5), (10.5, 8.5), (10.0, 8.0), (9.5, 8.0), (9.0, 7.5), (8.5, 7.0), (8.0, 6.5))
-GAP: Final = 4.0  # points after a sentence
 MAP_HEIGHT: Final = ROOM * 9 / 16
 TILES: Final = 6
 ROWS: Final = 18
@@ -63,21 +63,21 @@ def _page(document: Any) -> None:
 def _first(document: Any, content: Content, image: bytes | None) -> None:
     """Title, question, answer, key figures, map."""
     (title, sizes) = fitting([content.title], ((21.0, 11.0), (16.0, 10.0), (12.0, 8.0)), ROOM, 80, 4)
-    _pair(document, (title or [(fitted(content.title[0], 12, 3 * ROOM), fitted(content.title[1], 8, 2 * ROOM))])[0], sizes, DEEP, bold=True)
-    _rule(document.paragraphs[-1], ACCENT)
+    parts.both(document, (title or [(fitted(content.title[0], 12, 3 * ROOM), fitted(content.title[1], 8, 2 * ROOM))])[0], sizes, DEEP, bold=True)
+    parts.rule(document.paragraphs[-1], ACCENT)
     question = content.question if any(content.question) else said("no_question")
-    _label(document, said("question"))
+    parts.label(document, said("question"))
     (kept, size) = fitting([question], ((12.0, 9.0), (10.0, 8.0), (8.0, 7.0)), ROOM, 70, 2)
-    _pair(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
+    parts.both(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
     used = height(title, *sizes, ROOM, 4) + height(kept, *size, ROOM, 2) + FIXED + (MAP_HEIGHT if image else 40)
-    _label(document, said("answer"))
-    _listed(document, *_kept(content.answers, [], PAGE - used))
+    parts.label(document, said("answer"))
+    parts.listed(document, *_kept(content.answers, [], PAGE - used))
     _tiles(document, content.figures[:TILES])
-    _label(document, said("map"))
+    parts.label(document, said("map"))
     if image is None:
-        _pair(document, said("no_map"), (9.5, 8.0), INK)
+        parts.both(document, said("no_map"), (9.5, 8.0), INK)
         return
-    place = _paragraph(document, 10)
+    place = parts.paragraph(document, 10)
     place.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # a stated height would cut the picture
     shape = place.add_run().add_picture(io.BytesIO(image), width=Pt(ROOM - 1))
     for edge in "TBLR":  # some programs leave a distance where none is stated
@@ -87,75 +87,34 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
 
 def _second(document: Any, content: Content) -> None:
     """The parks, further findings, what to know before using the figures."""
-    _label(document, with_unit(said("parks"), pair("unit_kt_yr")))
+    parts.label(document, with_unit(said("parks"), pair("unit_kt_yr")))
     document.paragraphs[-1].paragraph_format.page_break_before = True
     rows = min(len(content.parks), ROWS)
     _parks(document, content, rows)
     if len(content.parks) > rows:
-        _pair(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
+        parts.both(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
     findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW * (rows + 1) - 100)
-    _label(document, said("findings"))
-    _listed(document, findings, size)
-    _label(document, said("caveats"))
-    _listed(document, content.caveats, size)
+    parts.label(document, said("findings"))
+    parts.listed(document, findings, size)
+    parts.label(document, said("caveats"))
+    parts.listed(document, content.caveats, size)
 
 
-def _paragraph(place: Any, size: float, after: float = 0.0) -> Any:
-    """A paragraph whose lines have a stated height, so that it takes the same room with any typeface."""
-    found = place.add_paragraph()
-    form = found.paragraph_format
-    form.space_before, form.space_after, form.line_spacing = Pt(0), Pt(after), Pt(LEADING * size)
-    return found
 
 
-def _say(place: Any, text: str, size: float, colour: str = INK, *, bold: bool = False) -> None:
-    """One run with its typeface for East Asian letters."""
-    run = place.add_run(" ".join(text.split("\n")))
-    run.font.name, run.font.size, run.font.bold, run.font.color.rgb = LATIN, Pt(size), bold, RGBColor.from_string(colour)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), EAST_ASIAN)
-
-
-def _pair(place: Any, texts: Pair, sizes: tuple[float, float], colour: str, *, bold: bool = False) -> None:
-    """Chinese, and English below it where it says something else."""
-    zh, en = texts[0] or texts[1], texts[1] or texts[0]
-    _say(_paragraph(place, sizes[0]), zh, sizes[0], colour, bold=bold)
-    if en != zh:
-        _say(_paragraph(place, sizes[1], after=3), en, sizes[1], SOFT)
-
-
-def _label(document: Any, texts: Pair) -> None:
-    """A heading in the document's structure, so that outlines and screen readers find it."""
-    place = _paragraph(document, 11, after=2)
-    place.style = document.styles["Heading 2"]
-    place.paragraph_format.space_before = Pt(7)
-    _say(place, texts[0], 11, ACCENT, bold=True)
-    _say(place, f"  {texts[1]}", 8.5, SOFT)
 
 
 def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair], Sizes]:
     """As many of ``texts`` as fit into ``room`` points beside all ``others``, and the letters for both; what is left out is said."""
     wide = ROOM - 12
     for size in SIZES:
-        if height([*texts, *others], *size, wide, GAP) <= room:
+        if height([*texts, *others], *size, wide, parts.GAP) <= room:
             return texts, size
     smallest = SIZES[-1]
     left = [*others, said("findings_left", count=len(texts))]
-    kept, _ = fitting(texts, [smallest], wide, room - height(left, *smallest, wide, GAP), GAP)
+    kept, _ = fitting(texts, [smallest], wide, room - height(left, *smallest, wide, parts.GAP), parts.GAP)
     return [*kept, said("findings_left", count=len(texts) - len(kept))], smallest
 
-
-def _listed(document: Any, texts: list[Pair], size: Sizes) -> None:
-    """The pairs below each other, each with a mark before it."""
-    for zh, en in texts:
-        place = _paragraph(document, size[0], after=0 if zh != en else GAP)
-        place.paragraph_format.left_indent, place.paragraph_format.first_line_indent = Pt(12), Pt(-12)
-        place.paragraph_format.tab_stops.add_tab_stop(Pt(12))
-        _say(place, "▪\t", size[0], ACCENT)
-        _say(place, zh or en, size[0])
-        if zh != en:
-            below = _paragraph(document, size[1], after=GAP)
-            below.paragraph_format.left_indent = Pt(12)
-            _say(below, en, size[1], SOFT)
 
 
 def _tiles(document: Any, figures: list[Figure]) -> None:
@@ -165,21 +124,15 @@ def _tiles(document: Any, figures: list[Figure]) -> None:
     table = document.add_table(rows=1, cols=len(figures))
     wide = ROOM / len(figures) - 12
     for cell, figure in zip(table.rows[0].cells, figures, strict=True):
-        _shade(cell, PALE)
-        _say(_only(cell, 9), fitted(figure.name[0], 9, wide), 9, INK, bold=True)
-        _say(_paragraph(cell, 6.5), fitted(figure.name[1], 6.5, wide), 6.5, SOFT)
-        place = _paragraph(cell, 15)
-        _say(place, figure.value, 15, DEEP, bold=True)
-        _say(place, f" {fitted(figure.unit[0], 7.5, wide / 2)}", 7.5, SOFT)
+        parts.shade(cell, PALE)
+        parts.say(parts.first_paragraph(cell, 9), fitted(figure.name[0], 9, wide), 9, INK, bold=True)
+        parts.say(parts.paragraph(cell, 6.5), fitted(figure.name[1], 6.5, wide), 6.5, SOFT)
+        place = parts.paragraph(cell, 15)
+        parts.say(place, figure.value, 15, DEEP, bold=True)
+        parts.say(place, f" {fitted(figure.unit[0], 7.5, wide / 2)}", 7.5, SOFT)
         if any(figure.more) and fitted(figure.more[0], 6.5, wide) == figure.more[0]:  # a figure is never cut
-            _say(_paragraph(cell, 6.5, after=3), figure.more[0], 6.5, SOFT)
+            parts.say(parts.paragraph(cell, 6.5, after=3), figure.more[0], 6.5, SOFT)
 
-
-def _only(cell: Any, size: float) -> Any:
-    """The paragraph that a new cell has."""
-    found = cell.paragraphs[0]
-    found.paragraph_format.space_after, found.paragraph_format.line_spacing = Pt(0), Pt(LEADING * size)
-    return found
 
 
 def _parks(document: Any, content: Content, rows: int) -> None:
@@ -189,9 +142,9 @@ def _parks(document: Any, content: Content, rows: int) -> None:
     first = POINTS * 5.4
     widths = [first, *([(ROOM - first) / (len(heads) - 1)] * (len(heads) - 1))]
     for column, (cell, head) in enumerate(zip(table.rows[0].cells, heads, strict=True)):
-        _shade(cell, PALE)
+        parts.shade(cell, PALE)
         _entry(cell, head, widths[column], right=column > 0, bold=True)
-    _ruled(table)
+    parts.ruled(table)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in content.parks.head(rows).to_dict("records"):
         cells = table.add_row().cells
@@ -208,13 +161,13 @@ def _parks(document: Any, content: Content, rows: int) -> None:
 
 def _entry(cell: Any, texts: Pair, wide: float, *, right: bool, bold: bool = False) -> None:
     """A cell of one line: Chinese, and English in smaller letters after it as far as there is room."""
-    place = _only(cell, 9)
+    place = parts.first_paragraph(cell, 9)
     place.alignment = 2 if right else 0
     zh = fitted(texts[0] or texts[1], 8.5, wide - 12)
-    _say(place, zh, 8.5, INK, bold=bold)
+    parts.say(place, zh, 8.5, INK, bold=bold)
     room = wide - 16 - 9.5 * len(zh)
     if texts[1] and texts[1] != texts[0] and room > 24:
-        _say(place, f" {fitted(texts[1], 6.5, room)}", 6.5, SOFT)
+        parts.say(place, f" {fitted(texts[1], 6.5, room)}", 6.5, SOFT)
 
 
 def _footer(document: Any, content: Content) -> None:
@@ -222,36 +175,6 @@ def _footer(document: Any, content: Content) -> None:
     footer = document.sections[0].footer
     place = footer.paragraphs[0]
     place.paragraph_format.line_spacing = Pt(10)
-    _say(place, f"{pair('internal_only')[0]} · ", 7, ALERT, bold=True)
-    _say(place, fitted(content.state[0], 7, ROOM - 180), 7, SOFT)
-    _say(_paragraph(footer, 7), " / ".join(said("source")), 7, SOFT)
-
-
-def _shade(cell: Any, colour: str) -> None:
-    """Fill the ground of a cell."""
-    ground = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", colour)):
-        ground.set(qn(name), value)
-    cell._element.get_or_add_tcPr().append(ground)
-
-
-def _ruled(table: Any) -> None:
-    """Thin lines between the rows of a table."""
-    borders = OxmlElement("w:tblBorders")
-    for edge in ("w:bottom", "w:insideH"):
-        line = OxmlElement(edge)
-        for name, value in (("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", LINE)):
-            line.set(qn(name), value)
-        borders.append(line)
-    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-
-
-def _rule(place: Any, colour: str) -> None:
-    """A line below a paragraph."""
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("w:val", "single"), ("w:sz", "10"), ("w:space", "3"), ("w:color", colour)):
-        line.set(qn(name), value)
-    borders.append(line)
-    place._element.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    parts.say(place, f"{pair('internal_only')[0]} · ", 7, ALERT, bold=True)
+    parts.say(place, fitted(content.state[0], 7, ROOM - 180), 7, SOFT)
+    parts.say(parts.paragraph(footer, 7), " / ".join(said("source")), 7, SOFT)
