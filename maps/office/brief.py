@@ -13,8 +13,9 @@ from docx.shared import Cm, Pt
 
 from maps.escape import pair
 from maps.figures import number
+from maps.key_figures import Figure
 from maps.office import word_parts as parts
-from maps.office.content import Content, Figure, said, with_unit
+from maps.office.content import Content, said, with_unit
 from maps.office.fitting import Sizes, fitting, height
 from maps.office.packing import packed
 from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, PALE, SOFT

@@ -8,12 +8,11 @@ from typing import Final
 
 import pandas as pd
 
-from maps.cards import haulage, output_by_stage
-from maps.escape import pair, unit_words
-from maps.figures import compact, number, percent
+from maps.escape import pair
+from maps.figures import number, percent
+from maps.key_figures import Figure, figures
 from maps.names import Names
 from maps.overviews import Overview, overviews
-from maps.palette import STAGE_COLOURS
 from maps.parks import PIE_STAGES, capacity_by_stage
 from maps.sayings import Pair, plain
 from maps.view import ReportView, rows_of
@@ -23,17 +22,6 @@ ANSWERS: Final = 3  # sentences of the answer; the others are findings
 CHANGES: Final = 9
 MISSED: Final = 3  # clauses named
 TAKEN: Final = ("built", "partly", "closed")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One key figure: what it is, its value, its unit and a line below."""
-
-    name: Pair
-    value: str
-    unit: Pair
-    more: Pair
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -85,31 +73,6 @@ def content(view: ReportView, question: Pair) -> Content:
         (view.title_zh, view.title_en), question, view.sentences[:ANSWERS], view.sentences[ANSWERS:], figures(view), changes[:CHANGES],
         max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view), _state(view),
     )
-
-
-def figures(view: ReportView) -> list[Figure]:
-    """The objective, the yearly output of each stage that works, freight: the same numbers as on the cards of the page."""
-    value = view.summary.get("objective")
-    gain = isinstance(value, float) and value < 0
-    shown = compact(-value if isinstance(value, float) and gain else value)
-    unit = unit_words(str(view.summary.get("unit", "")) or "million yuan/yr")
-    found = [Figure(pair("card_margin" if gain else "card_objective"), shown, unit, ("", ""), "#08324f")]
-    made, capacity = output_by_stage(view), capacity_by_stage(view).groupby("stage")[["existing", "after"]].sum()
-    for stage in PIE_STAGES:
-        output = float(made.get(stage, 0.0))
-        if output <= 1e-9:
-            continue
-        said_stage = pair(f"stage_{stage}")
-        name = pair("card_output", stage=said_stage[0])[0], pair("card_output", stage=said_stage[1])[1]
-        more = ("", "")
-        if stage in capacity.index:
-            more = pair("card_capacity", before=number(capacity.at[stage, "existing"]), after=number(capacity.at[stage, "after"]))
-        found.append(Figure(name, number(output), pair("unit_kt_yr"), more, STAGE_COLOURS[stage]))
-    work, tonnes = haulage(view)
-    if tonnes:
-        more = pair("card_kilometres", km=number(1000 * work / tonnes))
-        found.append(Figure(pair("card_freight"), number(work), pair("unit_million_tkm"), more, "#56636f"))
-    return found
 
 
 def _changes(view: ReportView) -> list[Change]:

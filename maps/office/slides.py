@@ -13,8 +13,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches
 
 from maps.figures import number
+from maps.key_figures import Figure
 from maps.office import slide_parts as parts
-from maps.office.content import Content, Figure, said, with_unit
+from maps.office.content import Content, said, with_unit
 from maps.office.fitting import fitting
 from maps.office.packing import packed
 from maps.office.slide_parts import POINTS

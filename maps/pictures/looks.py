@@ -49,6 +49,8 @@ LOOKS: Final[dict[str, dict[str, str]]] = {
     "picture-notice": {"font-size": "12", "font-weight": "700", "fill": "#8a0f1d"},
     "picture-credit": {"font-size": "9", "fill": SOFT},
     "legend-head": {"font-size": "12", "font-weight": "700", "fill": DEEP},
+    "figure-name": {"font-size": "10.5", "fill": SOFT},
+    "figure-value": {"font-size": "14.5", "font-weight": "700", "fill": DEEP},
     "legend-text": {"font-size": "11.5", "fill": "#22303d"},
 }
 HALOS: Final[dict[str, tuple[str, str]]] = {  # class: colour and width of what lies below the letters

@@ -11,6 +11,7 @@ from maps import svg
 from maps.escape import pair
 from maps.figures import number
 from maps.flows import DASH, Stroke, width
+from maps.key_figures import Figure
 from maps.legend import MODES, round_steps
 from maps.palette import STAGE_COLOURS, WATER_CASING, groups
 from maps.parks import PIE_STAGES, SIGN_KINDS, Glyph, radius
@@ -18,14 +19,14 @@ from maps.parks import sign as sign_of
 from maps.placing import text_width
 from maps.sayings import Pair
 
-HEAD, ROW, GAP = 20.0, 17.0, 9.0
+HEAD, ROW, GAP, FIGURE = 20.0, 17.0, 9.0, 35.0
 SIZE: Final = 11.5
 MARK: Final = 26.0  # room for what stands before the words
 Entry = tuple[Pair, Callable[[float, float], Markup]]  # words, and the drawing at x and the middle of the row
 
 
-def panel(strokes: Sequence[Stroke], glyphs: Sequence[Glyph], x: float, y: float, wide: float) -> Markup:
-    """The legend from (x, y) downwards, only for what is on the map."""
+def panel(strokes: Sequence[Stroke], glyphs: Sequence[Glyph], x: float, y: float, wide: float) -> tuple[Markup, float]:
+    """The legend from (x, y) downwards, only for what is on the map, and where it ends."""
     parts: list[Markup] = []
     for block in (_stages(glyphs), _areas(glyphs), _goods(strokes), _widths(strokes), _modes(strokes), _signs(glyphs)):
         if block is None:
@@ -35,6 +36,20 @@ def panel(strokes: Sequence[Stroke], glyphs: Sequence[Glyph], x: float, y: float
         drawn, high = draw(x, y + HEAD, wide)
         parts.append(drawn)
         y += HEAD + high + GAP
+    return svg.join(parts), y
+
+
+def summary(figures: Sequence[Figure], x: float, y: float, bottom: float, heading: Pair) -> Markup:
+    """As many key figures as there is room for between ``y`` and ``bottom``; none where there is room for none."""
+    shown = figures[: max(int((bottom - y - HEAD) // FIGURE), 0)]
+    if not shown:
+        return Markup("")
+    parts = [svg.text(x, y + 12, *heading, class_="legend-head")]
+    for place, figure in enumerate(shown):
+        top = y + HEAD + place * FIGURE
+        parts.append(svg.element("rect", x=x, y=top, width=3, height=FIGURE - 6, fill=figure.colour))
+        parts.append(svg.text(x + 10, top + 10, *figure.name, class_="figure-name"))
+        parts.append(svg.text(x + 10, top + 26, f"{figure.value} {figure.unit[0]}", f"{figure.value} {figure.unit[1]}", class_="figure-value"))
     return svg.join(parts)
 
 

@@ -12,9 +12,10 @@ from maps.escape import pair
 from maps.exits import exits, fragment
 from maps.flows import places, streams, strokes
 from maps.geography import Frame, frame_of
+from maps.key_figures import figures
 from maps.names import Names
 from maps.palette import groups
-from maps.pictures.panel import panel
+from maps.pictures.panel import panel, summary
 from maps.pictures.standalone import standalone
 from maps.placing import Box, text_width
 from maps.sayings import Pair
@@ -56,9 +57,10 @@ def _picture(view: ReportView) -> Markup:
     layers = [still.streams(lines, frame, colours), *(drawing for _, drawing in towns), *(fragment(exit_) for exit_ in edges)]
     layers += [parks.fragment(glyph, names) for glyph in reversed(glyphs)]
     map_ = still.framed(frame, still.background(frame), svg.join(layers))
+    legend, end = panel(lines, glyphs, wide + MARGIN, TOP + 12, SIDE - 2 * MARGIN)
     parts = [
         svg.element("rect", width=WIDTH, height=HIGH, fill="#ffffff"), _header(view), _placed(map_, frame, high),
-        panel(lines, glyphs, wide + MARGIN, TOP + 12, SIDE - 2 * MARGIN), _footer(view),
+        legend, summary(figures(view), wide + MARGIN, end + 6, HIGH - BOTTOM - 4, said("key_figures")), _footer(view),
     ]
     titles = svg.element("title", view.title_zh, class_="zh") + svg.element("title", view.title_en, class_="en")
     return svg.picture(WIDTH, HIGH, titles + svg.join(parts), width=int(WIDTH), height=int(HIGH))
