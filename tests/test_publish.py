@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 import report_sample
+from runs import process
 
 from maps import publish
-from maps.office import writing
+from maps.office import extra, writing
 from maps.pictures import siting
 from maps.view import ReportView
 
@@ -39,3 +40,10 @@ def test_office_files_get_the_question_and_hand_on_what_is_said(run, tmp_path, m
     monkeypatch.setattr(writing, "write", lambda view, question, documents, folder: seen.append((question, set(documents))) or [("缺字", "a letter")])
     assert publish.write(run, tmp_path, office=True) == [*run.view.sentences, ("缺字", "a letter")]
     assert seen == [(("问?", "Ask?"), {"zh", "en"})]
+
+
+def test_the_ordinary_way_needs_no_package_of_the_extra():
+    """Report, workbook and SVG are written without python-docx, python-pptx, resvg and fontTools."""
+    absent = "; ".join(f"sys.modules['{name}'] = None" for name in extra.PACKAGES)
+    done = process(program=("-c", f"import sys; {absent}; import maps.publish, maps.pictures.siting, maps.office.extra"))
+    assert done.returncode == 0, done.stderr.decode()
