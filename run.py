@@ -83,6 +83,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     from dataclasses import replace
 
     from maps import publish
+    from maps.office import extra
     from model import pipeline, words
     from model.explore import sections
     from model.explore.answers import answered
@@ -96,12 +97,14 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     wanted = sections.asked(scenario, arguments.sections, ROOT)
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
+    if arguments.office:
+        extra.check()
     run = answered(pipeline.run(scenario, data, progress), progress)
     desk = sections.Desk(run, scenario, data, arguments.data, ROOT, progress, _teller(language, "studies_common"))
     run = replace(run, sections=sections.make(wanted, desk))
     progress("write")
     sentences: list[tuple[str, str]] = []
-    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
+    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft, office=arguments.office)))
     for zh, en in sentences:
         say(zh if language == "zh" else en)
     position = words.LANGUAGES.index(language)

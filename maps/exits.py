@@ -13,7 +13,7 @@ from maps import svg
 from maps.escape import pair
 from maps.figures import number
 from maps.flows import annual, places
-from maps.geography import PIXELS, Frame, Point, clip
+from maps.geography import Frame, Point, clip
 from maps.names import Names
 from maps.palette import group_of, groups
 from maps.placing import Box, text_width
@@ -76,7 +76,7 @@ def _crossings(view: ReportView, frame: Frame) -> dict[tuple[str, int, str, str,
 
 def _side(point: Point, frame: Frame) -> str:
     """The edge nearest to a point in pixels."""
-    distances = (point[0], PIXELS - point[0], point[1], frame.height - point[1])
+    distances = (point[0], frame.width - point[0], point[1], frame.height - point[1])
     return SIDES[min(range(4), key=distances.__getitem__)]
 
 
@@ -98,7 +98,7 @@ def _block(side: str, point: Point, rows: list[tuple[str, str, str]], frame: Fra
     """A block of lines inside the edge near its crossing, moved along the edge until it covers no other block."""
     wide = 20 + max(max(text_width(zh, SIZE), text_width(en, SIZE)) for _, zh, en in rows)
     high = LINE * len(rows) + 4
-    left = {"west": 4.0, "east": PIXELS - wide - 4}.get(side, min(max(point[0] - wide / 2, 4), PIXELS - wide - 4))
+    left = {"west": 4.0, "east": frame.width - wide - 4}.get(side, min(max(point[0] - wide / 2, 4), frame.width - wide - 4))
     top = {"north": 4.0, "south": frame.height - high - 4}.get(side, min(max(point[1] + 18, 4), frame.height - high - 4))
     start = Box(left, top, wide, high)
     for step in range(200):
@@ -106,7 +106,7 @@ def _block(side: str, point: Point, rows: list[tuple[str, str, str]], frame: Fra
         box = (
             Box(left, top + shift, wide, high) if side in ("west", "east") else Box(left + shift, top, wide, high)
         )
-        if box.within(PIXELS, frame.height) and not any(box.overlap(other) for other in taken):
+        if box.within(frame.width, frame.height) and not any(box.overlap(other) for other in taken):
             return Exit(point, side, tuple(rows), box)
     return Exit(point, side, tuple(rows), start)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -43,17 +43,18 @@ def _latitude(stretched: float) -> float:
 
 @dataclass(frozen=True)
 class Frame:
-    """The part of the earth that the map shows, in degrees; x and y are pixels from its north-west corner."""
+    """The part of the earth that the map shows, in degrees; x and y are pixels from its north-west corner, ``width`` pixels across."""
 
     west: float
     south: float
     east: float
     north: float
+    width: float = PIXELS
 
     @property
     def scale(self) -> float:
         """Pixels per degree of longitude."""
-        return PIXELS / (self.east - self.west)
+        return self.width / (self.east - self.west)
 
     @property
     def height(self) -> float:
@@ -83,8 +84,8 @@ class Frame:
         return 111.32 * math.cos(math.radians((self.south + self.north) / 2)) / self.scale
 
 
-def frame_of(sites: pd.DataFrame) -> Frame:
-    """The frame around the sites that are not gateways, scrap cities or power zones, with a margin and ``ASPECT``.
+def frame_of(sites: pd.DataFrame, aspect: float = ASPECT, width: float = PIXELS) -> Frame:
+    """The frame around the sites that are not gateways, scrap cities or power zones, with a margin, ``aspect`` and ``width`` in pixels.
 
     Sites inside ``BOX`` come first: if any lies there, the frame stays inside the box. Raises ValueError without
     any coordinates.
@@ -97,17 +98,17 @@ def frame_of(sites: pd.DataFrame) -> Frame:
     in_box = inner[inner["lon"].between(BOX[0], BOX[2]) & inner["lat"].between(BOX[1], BOX[3])]
     rows = in_box if len(in_box) else inner
     west, south, east, north = (float(value) for value in (rows["lon"].min(), rows["lat"].min(), rows["lon"].max(), rows["lat"].max()))
-    frame = _shaped(west - 0.7, south - 0.75, east + 0.7, north + 0.65)
-    return _inside_box(frame) if len(in_box) else frame
+    frame = _shaped(west - 0.7, south - 0.75, east + 0.7, north + 0.65, aspect)
+    return replace(_inside_box(frame) if len(in_box) else frame, width=width)
 
 
-def _shaped(west: float, south: float, east: float, north: float) -> Frame:
+def _shaped(west: float, south: float, east: float, north: float, aspect: float) -> Frame:
     """The smallest frame of the right aspect around the given one."""
     width, height = east - west, mercator(north) - mercator(south)
-    if width < ASPECT * height:
-        more = (ASPECT * height - width) / 2
+    if width < aspect * height:
+        more = (aspect * height - width) / 2
         return Frame(west - more, south, east + more, north)
-    more = (width / ASPECT - height) / 2
+    more = (width / aspect - height) / 2
     return Frame(west, _latitude(mercator(south) - more), east, _latitude(mercator(north) + more))
 
 

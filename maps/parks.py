@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from maps import svg
 from maps.flows import annual
-from maps.geography import PIXELS, Frame
+from maps.geography import Frame
 from maps.names import Names
 from maps.palette import STAGE_COLOURS
 from maps.placing import Box, Circle, Label, circle_box, place, spread, text_width
@@ -117,7 +117,7 @@ def labelled(bare: Sequence[Glyph], names: Names, obstacles: Iterable[Box], fram
         size = PARK_SIZE if glyph.is_park else PLACE_SIZE
         wide = max(text_width(name, size) for name in names.short(glyph.site)) + 2
         wanted.append((glyph.circle, wide if glyph.kind not in UNLABELLED else 1e5, size * 1.2, glyph.is_park))
-    labels = place(wanted, [*obstacles, *circles(bare)], (PIXELS, frame.height))
+    labels = place(wanted, [*obstacles, *circles(bare)], (frame.width, frame.height))
     return [replace(glyph, label=label) for glyph, label in zip(bare, labels, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Writes report and workbook of a run into its folder; the only door of maps/ that run.py opens."""
+"""Writes report, workbook and pictures of a run into its folder; the only door of maps/ that run.py opens."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ import pandas as pd
 
 from maps import report, workbook
 from maps.assemble import assemble
+from maps.pictures import siting
 from model import words
 from model.explore.history import FINDINGS
 from model.pipeline import Run
 
 
-def write(run: Run, folder: Path) -> list[tuple[str, str]]:
-    """Write ``report.html``, ``results.xlsx`` and ``tables/findings.csv`` into ``folder``; returns the headline sentences (Chinese, English)."""
+def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, str]]:
+    """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns what to say (Chinese, English).
+
+    ``office``: also maps/*.png, brief.docx and slides.pptx, for which the packages of the extra ``office`` have to be
+    installed. Said are the headline sentences, then how to get those files, or what is missing of their fonts.
+    """
     view = assemble(run)
     report.write(view, folder)
     workbook.write(view, folder)
+    documents = siting.write(view, folder)
     (folder / "tables").mkdir(exist_ok=True)
     pd.DataFrame(view.sentences, columns=list(words.LANGUAGES)).to_csv(folder / "tables" / FINDINGS, index=False, encoding="utf-8-sig")
-    return view.sentences
+    if not office:
+        return [*view.sentences, *([siting.said("svg_only")] if documents else [])]
+    from maps.office import writing  # its packages belong to an extra
+
+    asked = run.prepared.scenario.question
+    return [*view.sentences, *writing.write(view, (asked.get("zh", ""), asked.get("en", "")), documents, folder)]

@@ -12,7 +12,7 @@ from maps import exits as edge
 from maps import parks, svg
 from maps.exits import Exit
 from maps.flows import DASH, Stream, Stroke, middle, shifted
-from maps.geography import PIXELS, Frame, Point, clip, layer
+from maps.geography import Frame, Point, clip, layer
 from maps.names import Names
 from maps.palette import WATER_CASING, groups
 from maps.parks import Glyph
@@ -36,8 +36,8 @@ def still_map(
 
 def framed(frame: Frame, ground: Markup, drawn: Markup) -> Markup:
     """A picture of the frame: what lies below everything, what is drawn on it, scale and north."""
-    sea = svg.element("rect", width=PIXELS, height=frame.height, class_="sea")
-    return svg.picture(PIXELS, frame.height, sea + ground + drawn + _scale(frame), class_="still")
+    sea = svg.element("rect", width=frame.width, height=frame.height, class_="sea")
+    return svg.picture(frame.width, frame.height, sea + ground + drawn + _scale(frame), class_="still")
 
 
 def content(
@@ -76,12 +76,12 @@ def town_names(frame: Frame, obstacles: Iterable[Box]) -> list[Pinned]:
         spot = max(pieces, key=len, default=None)
         if spot is not None:
             rows.append((row.zh, row.en + " R.", spot[len(spot) * 2 // 5], "river-name"))
-    rows = [row for row in rows if 0 <= row[2][0] <= PIXELS and 0 <= row[2][1] <= frame.height]
+    rows = [row for row in rows if 0 <= row[2][0] <= frame.width and 0 <= row[2][1] <= frame.height]
     wanted = [
         (Circle(*point, 2.0 if kind == "town" else 4.0), max(text_width(zh, TOWN_SIZE), text_width(en, TOWN_SIZE)), 12.0, False)
         for zh, en, point, kind in rows
     ]
-    labels = place(wanted, obstacles, (PIXELS, frame.height))
+    labels = place(wanted, obstacles, (frame.width, frame.height))
     result: list[Pinned] = []
     for (zh, en, (x, y), kind), label in zip(rows, labels, strict=True):
         if label is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,8 @@ import xlsxwriter
 
 from maps.escape import pair
 from maps.names import Names
+from maps.native_charts import draw
+from maps.overviews import Overview, head, overviews
 from maps.parks import capacity_by_stage
 from maps.view import ReportView, cells_of
 from model import words
@@ -63,19 +65,40 @@ def write(view: ReportView, out: Path) -> None:
             book.add_format({"num_format": NUMBER}), book.add_format({}), book.add_format({"bold": True, "font_size": 14}),
         )
         _summary(book, formats, view)
-        names = Names(view)
-        _sheet(book, formats, "plan", _plan(view, names))
-        for sheet, (source, columns) in SHEETS.items():
-            table = _named(getattr(view, source), names)
-            _sheet(book, formats, sheet, table[[column for column in columns.split() if column in table.columns]])
-        _sheet(book, formats, "trade", _trade(view, names))
-        sources = view.sources.rename(columns={"_used": "used"})
-        _sheet(book, formats, "sources", sources[[name for name in sources if not str(name).startswith("_")]])
+        wide, tables = overviews(view), _tables(view)
+        _sheet(book, formats, "contents", _contents(wide, tables))
+        for overview in wide:
+            draw(book, _sheet(book, formats, overview.key, overview.table), overview)
+        for sheet, table in tables.items():
+            _sheet(book, formats, sheet, table)
+
+
+def _tables(view: ReportView) -> dict[str, pd.DataFrame]:
+    """The long tables by sheet, in the order of the sheets."""
+    names = Names(view)
+    found = {"plan": _plan(view, names)}
+    for sheet, (source, columns) in SHEETS.items():
+        table = _named(getattr(view, source), names)
+        found[sheet] = table[[column for column in columns.split() if column in table.columns]]
+    sources = view.sources.rename(columns={"_used": "used"})
+    used = sources[[name for name in sources if not str(name).startswith("_")]]
+    return {**found, "trade": _trade(view, names), "sources": used}
+
+
+def _contents(wide: Sequence[Overview], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What each sheet is, its rows and charts."""
+    rows: list[tuple[str, float, float]] = [("summary", math.nan, 0.0), ("contents", math.nan, 0.0)]
+    rows += [(overview.key, float(len(overview.table)), float(len(overview.drawings))) for overview in wide]
+    rows += [(sheet, float(len(table)), 0.0) for sheet, table in tables.items()]
+    cells = [(_sheet_name(sheet), *_said(f"about_{sheet}"), *numbers) for sheet, *numbers in rows]
+    return pd.DataFrame(cells, columns=[head(f"contents_{key}") for key in ("sheet", "zh", "en", "rows", "charts")])
 
 
 def _summary(book: Any, formats: Formats, view: ReportView) -> None:
     """Titles, sentences, key figures and provenance."""
     sheet = book.add_worksheet(_sheet_name("summary"))
+    sheet.freeze_panes(3, 0)
+    _printed(sheet)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 80)
     sheet.write_string(0, 0, view.title_zh, formats.title)
@@ -133,8 +156,8 @@ def _named(table: pd.DataFrame, names: Names) -> pd.DataFrame:
     return found
 
 
-def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> None:
-    """One table with frozen heads, a filter and widths that fit."""
+def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> Any:
+    """One table with frozen heads, a filter and widths that fit; returns the sheet."""
     sheet = book.add_worksheet(_sheet_name(key))
     sheet.freeze_panes(1, 0)
     columns = [str(column) for column in table.columns]
@@ -147,10 +170,16 @@ def _sheet(book: Any, formats: Formats, key: str, table: pd.DataFrame) -> None:
             _cell(sheet, line, position, value, formats)
     if columns:
         sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
+    _printed(sheet)
+    sheet.repeat_rows(0)
+    return sheet
+
+
+def _printed(sheet: Any) -> None:
+    """Prints on A4 across, one page wide."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
 
 
 def _cell(sheet: Any, line: int, column: int, value: object, formats: Formats) -> None:
@@ -179,4 +208,10 @@ def _head(column: str, sheet: str) -> str:
 
 def _sheet_name(key: str) -> str:
     """Chinese and English name of a sheet."""
-    return " ".join(pair(f"sheet_{key}"))
+    entry = f"sheet_{key}"
+    return " ".join(_said(entry) if entry in words.entries("workbook") else pair(entry))
+
+
+def _said(entry: str) -> tuple[str, str]:
+    """The words ``workbook.<entry>``."""
+    return words.text(f"workbook.{entry}", "zh"), words.text(f"workbook.{entry}", "en")

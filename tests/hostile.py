@@ -25,6 +25,7 @@ PAYLOADS = (
     "=HYPERLINK(\"http://evil.example\",\"x\")",
     "+1+1", "-2+3", "@SUM(1)", "http://evil.example/page",
     "\u2028line\u2029end",
+    "../../etc/passwd", "C:\\evil\\x.xlsx", "]]>&amp;&#60;b&#62;", "$\\frac{1}{2}$",
 )
 
 

@@ -6,6 +6,10 @@ import pytest
 from runs import ROOT, quiet
 from worlds import solve
 
+from maps.assemble import assemble
+from maps.key_figures import figures
+from maps.pictures.siting import siting_maps
+from maps.pictures.standalone import texts
 from model import pipeline
 from model.accounting import cost_by_class
 from model.expand.studies import studies
@@ -135,3 +139,13 @@ def test_with_production_but_without_floors_the_region_still_earns(base_run):
     """The same tables with production are no empty shell: the plan earns at least what it earns with its duties."""
     plan = solve(without_floors(base_run.prepared.core))
     assert plan.objective <= base_run.results.objective + 1e-6 < 0
+
+
+def test_pictures_of_the_base_show_its_numbers_and_parks(base_run):
+    view = assemble(base_run)
+    found = {figure.name[1]: figure.value for figure in figures(view)}
+    assert found["Primary output"] == "1,710" and found["Alumina output"] == "4,780"
+    assert found["Objective (net margin)"] == f"{-base_run.results.objective:,.0f}"
+    shown = texts(siting_maps(view)["zh"])
+    assert {"綦江北渡园区", "万州经开区", "广元经开区", "内部研讨用图,未经地图审核,不得公开"} <= set(shown)
+    assert any(text.startswith(found["Objective (net margin)"]) for text in shown)

@@ -32,7 +32,10 @@ def _column(sheet, ending):
 
 def test_sheets_are_the_agreed_ones(book):
     endings = {name.split(" ", 1)[1] for name in book.sheetnames}
-    assert {"summary", "plan", "projects", "flows", "activity", "trade", "indicators", "duals", "waterfall", "power", "switch points", "shedding", "sources"} == endings
+    assert {
+        "summary", "contents", "capacity", "power by month", "costs", "metal balance", "plan", "projects", "flows", "activity", "trade", "indicators", "duals", "waterfall", "power", "switch points",
+        "shedding", "sources",
+    } == endings
 
 
 def test_heads_are_in_both_languages_with_units(book):
@@ -132,7 +135,7 @@ def test_an_empty_view_gives_an_empty_workbook(tmp_path):
     workbook.write(ReportView("甲", "A"), tmp_path)
     book = openpyxl.load_workbook(tmp_path / workbook.NAME)
     assert book.worksheets[0]["A1"].value == "甲"
-    assert all(sheet.max_row == 1 for sheet in book.worksheets[1:])
+    assert all(sheet.max_row == 1 and not sheet._charts for sheet in book.worksheets[2:])
 
 
 def test_nested_facts_of_the_summary_are_lines_of_their_own():

@@ -1,0 +1,181 @@
+"""brief.docx: two pages – question, answer, key figures and map; then the parks, further findings and caveats."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from maps.escape import pair
+from maps.figures import number
+from maps.key_figures import Figure
+from maps.office import word_parts as parts
+from maps.office.content import Content, said, with_unit
+from maps.office.fitting import Sizes, fitting, height
+from maps.office.packing import packed
+from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, PALE, SOFT
+from maps.pictures.siting import fitted
+from maps.sayings import Pair
+from maps.workbook import CREATED
+
+NAME: Final = "brief.docx"
+WIDTH, HIGH, SIDE, TOP, FOOT = 21.0, 29.7, 1.8, 1.5, 1.6  # centimetres
+POINTS: Final = 72 / 2.54  # per centimetre
+ROOM: Final = POINTS * (WIDTH - 2 * SIDE)
+PAGE: Final = POINTS * (HIGH - TOP - FOOT) - 12  # height of the text of a page, less some air
+SIZES: Final = ((12.0, 9.0), (11.0, 8.5), (10.5, 8.5), (10.0, 8.0), (9.5, 8.0), (9.0, 7.5), (8.5, 7.0), (8.0, 6.5))
+MAP_HEIGHT: Final = ROOM * 9 / 16
+TILES: Final = 6
+ROWS: Final = 18
+ROW: Final = 12.5  # points
+FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles, gaps
+
+
+def brief(content: Content, image: bytes | None) -> bytes:
+    """The two pages; without a picture a line says why."""
+    document = Document()
+    core = document.core_properties
+    core.title, core.author, core.last_modified_by, core.comments, core.created, core.modified = content.title[0][:250], "", "", "", CREATED, CREATED
+    _page(document)
+    _first(document, content, image)
+    _second(document, content)
+    _footer(document, content)
+    stream = io.BytesIO()
+    document.save(stream)
+    return packed(stream.getvalue())
+
+
+def _page(document: Any) -> None:
+    """A4, and the typefaces of everything that states none."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(WIDTH), Cm(HIGH)
+    section.left_margin = section.right_margin = Cm(SIDE)
+    section.top_margin, section.bottom_margin, section.footer_distance = Cm(TOP), Cm(FOOT), Cm(0.7)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = LATIN, Pt(10)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), EAST_ASIAN)
+
+
+def _first(document: Any, content: Content, image: bytes | None) -> None:
+    """Title, question, answer, key figures, map."""
+    (title, sizes) = fitting([content.title], ((21.0, 11.0), (16.0, 10.0), (12.0, 8.0)), ROOM, 80, 4)
+    parts.both(document, (title or [(fitted(content.title[0], 12, 3 * ROOM), fitted(content.title[1], 8, 2 * ROOM))])[0], sizes, DEEP, bold=True)
+    parts.rule(document.paragraphs[-1], ACCENT)
+    question = content.question if any(content.question) else said("no_question")
+    parts.label(document, said("question"))
+    (kept, size) = fitting([question], ((12.0, 9.0), (10.0, 8.0), (8.0, 7.0)), ROOM, 70, 2)
+    parts.both(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
+    used = height(title, *sizes, ROOM, 4) + height(kept, *size, ROOM, 2) + FIXED + (MAP_HEIGHT if image else 40)
+    parts.label(document, said("answer"))
+    parts.listed(document, *_kept(content.answers, [], PAGE - used))
+    _tiles(document, content.figures[:TILES])
+    parts.label(document, said("map"))
+    if image is None:
+        parts.both(document, said("no_map"), (9.5, 8.0), INK)
+        return
+    place = parts.paragraph(document, 10)
+    place.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # a stated height would cut the picture
+    shape = place.add_run().add_picture(io.BytesIO(image), width=Pt(ROOM - 1))
+    for edge in "TBLR":  # some programs leave a distance where none is stated
+        shape._inline.set(f"dist{edge}", "0")
+    shape._inline.docPr.set("descr", " / ".join((*said("map"), *content.title)))
+
+
+def _second(document: Any, content: Content) -> None:
+    """The parks, further findings, what to know before using the figures."""
+    parts.label(document, with_unit(said("parks"), pair("unit_kt_yr")))
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    rows = min(len(content.parks), ROWS)
+    _parks(document, content, rows)
+    if len(content.parks) > rows:
+        parts.both(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
+    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW * (rows + 1) - 100)
+    parts.label(document, said("findings"))
+    parts.listed(document, findings, size)
+    parts.label(document, said("caveats"))
+    parts.listed(document, content.caveats, size)
+
+
+
+
+
+
+def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair], Sizes]:
+    """As many of ``texts`` as fit into ``room`` points beside all ``others``, and the letters for both; what is left out is said."""
+    wide = ROOM - 12
+    for size in SIZES:
+        if height([*texts, *others], *size, wide, parts.GAP) <= room:
+            return texts, size
+    smallest = SIZES[-1]
+    left = [*others, said("findings_left", count=len(texts))]
+    kept, _ = fitting(texts, [smallest], wide, room - height(left, *smallest, wide, parts.GAP), parts.GAP)
+    return [*kept, said("findings_left", count=len(texts) - len(kept))], smallest
+
+
+
+def _tiles(document: Any, figures: list[Figure]) -> None:
+    """The key figures beside each other on a pale ground."""
+    if not figures:
+        return
+    table = document.add_table(rows=1, cols=len(figures))
+    wide = ROOM / len(figures) - 12
+    for cell, figure in zip(table.rows[0].cells, figures, strict=True):
+        parts.shade(cell, PALE)
+        parts.say(parts.first_paragraph(cell, 9), fitted(figure.name[0], 9, wide), 9, INK, bold=True)
+        parts.say(parts.paragraph(cell, 6.5), fitted(figure.name[1], 6.5, wide), 6.5, SOFT)
+        place = parts.paragraph(cell, 15)
+        parts.say(place, figure.value, 15, DEEP, bold=True)
+        parts.say(place, f" {fitted(figure.unit[0], 7.5, wide / 2)}", 7.5, SOFT)
+        if any(figure.more) and fitted(figure.more[0], 6.5, wide) == figure.more[0]:  # a figure is never cut
+            parts.say(parts.paragraph(cell, 6.5, after=3), figure.more[0], 6.5, SOFT)
+
+
+
+def _parks(document: Any, content: Content, rows: int) -> None:
+    """Capacity by park and stage after the plan, with what is added and closed; the heads are repeated on a new page."""
+    heads = [said("park"), *(pair(f"stage_{stage}") for stage in content.stages), said("added"), said("closed")]
+    table = document.add_table(rows=1, cols=len(heads))
+    first = POINTS * 5.4
+    widths = [first, *([(ROOM - first) / (len(heads) - 1)] * (len(heads) - 1))]
+    for column, (cell, head) in enumerate(zip(table.rows[0].cells, heads, strict=True)):
+        parts.shade(cell, PALE)
+        _entry(cell, head, widths[column], right=column > 0, bold=True)
+    parts.ruled(table)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for row in content.parks.head(rows).to_dict("records"):
+        cells = table.add_row().cells
+        _entry(cells[0], (str(row["zh"]), str(row["en"])), widths[0], right=False)
+        for cell, name, wide in zip(cells[1:], [*content.stages, "added", "closed"], widths[1:], strict=True):
+            text = number(row[name]) if abs(float(row[name])) > 0 else "·"
+            _entry(cell, (text, text), wide, right=True)
+    table.autofit = False
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = Pt(wide)
+        for cell in column.cells:
+            cell.width = Pt(wide)
+
+
+def _entry(cell: Any, texts: Pair, wide: float, *, right: bool, bold: bool = False) -> None:
+    """A cell of one line: Chinese, and English in smaller letters after it as far as there is room."""
+    place = parts.first_paragraph(cell, 9)
+    place.alignment = 2 if right else 0
+    zh = fitted(texts[0] or texts[1], 8.5, wide - 12)
+    parts.say(place, zh, 8.5, INK, bold=bold)
+    room = wide - 16 - 9.5 * len(zh)
+    if texts[1] and texts[1] != texts[0] and room > 24:
+        parts.say(place, f" {fitted(texts[1], 6.5, room)}", 6.5, SOFT)
+
+
+def _footer(document: Any, content: Content) -> None:
+    """On every page: for whom the map is, state of the solution, source of the figures."""
+    footer = document.sections[0].footer
+    place = footer.paragraphs[0]
+    place.paragraph_format.line_spacing = Pt(10)
+    parts.say(place, f"{pair('internal_only')[0]} · ", 7, ALERT, bold=True)
+    parts.say(place, fitted(content.state[0], 7, ROOM - 180), 7, SOFT)
+    parts.say(parts.paragraph(footer, 7), " / ".join(said("source")), 7, SOFT)
