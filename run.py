@@ -128,7 +128,8 @@ def command_verify(arguments: argparse.Namespace, language: str) -> int:
     for check in checks:
         verdict = words.text(f"progress.{'passed' if check.passed else 'failed'}", language)
         name = words.text(f"progress.check_{check.name}", language)
-        say(words.text("progress.check", language, name=name, residual=f"{check.residual:.1e}", verdict=verdict))
+        said = words.text("progress.check", language, name=name, residual=f"{check.residual:.1e}", verdict=verdict)
+        say(said if check.passed or not check.place else words.text("progress.check_place", language, said=said, place=check.place))
     return 0 if all(check.passed for check in checks) else 5
 
 
