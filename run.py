@@ -137,7 +137,7 @@ def command_clauses(arguments: argparse.Namespace, language: str) -> int:
     """Say of every policy clause whether a finished run meets it, and what carries it."""
     from model.explore.written_clauses import lines, read_scoreboard
 
-    for line in lines(read_scoreboard(arguments.result), language):
+    for line in lines(read_scoreboard(arguments.result), language, arguments.status or ()):
         say(line)
     return 0
 
