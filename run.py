@@ -230,7 +230,7 @@ def _study(
 def command_compare(arguments: argparse.Namespace, language: str) -> int:
     """Set plans side by side with the first: what differs in their inputs, what that moves, and who gains or loses."""
     from model import words
-    from model.explore import compare, comparison_lines, option_lines
+    from model.explore import compare, comparison_key, comparison_lines, option_lines
     from model.explore.comparison_facts import MARK, facts, tables
     from model.explore.options import options
     from model.explore.reloading import candidate
@@ -248,7 +248,8 @@ def command_compare(arguments: argparse.Namespace, language: str) -> int:
         plans.append(candidate(name, arguments.data, ROOT, _solver_options(arguments), progress))
     found = compare.compare(plans)
     swaps = options(found)
-    for line in [*comparison_lines.lines(found, language), *(option_lines.lines(found, swaps, language) if swaps else ())]:
+    table = option_lines.table(found, swaps, language) if swaps else comparison_key.lines(found, language)
+    for line in [*comparison_lines.lines(found, language, table), *(option_lines.lines(found, swaps, language) if swaps else ())]:
         say(line)
     if arguments.out:
         from maps import comparison

@@ -95,9 +95,10 @@ def _technology(name: str, tables: Tables, core: Tables, problems: Problems) -> 
 
 def _refuse(value: str, role: str, meant: str, known: Sequence[str], names: Mapping[str, tuple[str, str]], problems: Problems) -> None:
     """An unknown park or technology; the ids that could stand there each with its name, the one that is meant as suggestion."""
-    told = {f"known_{language}": ", ".join(_called(name, names, at) for name in known) for at, language in enumerate(words.LANGUAGES)}
-    roles = {f"role_{language}": words.text(f"explain.role_{role}", language) for language in words.LANGUAGES}
-    problems.add("explain_unknown", value=value, suggestion=_called(meant, names, 0, 1) if meant else "", **told, **roles)
+    told = [", ".join(_called(name, names, at) for name in known) for at in range(len(words.LANGUAGES))]
+    roles = [words.text(f"explain.role_{role}", language) for language in words.LANGUAGES]
+    suggestion = _called(meant, names, 0, 1) if meant else ""
+    problems.add("explain_unknown", value=value, suggestion=suggestion, known_zh=told[0], known_en=told[1], role_zh=roles[0], role_en=roles[1])
 
 
 def _called(name: str, names: Mapping[str, tuple[str, str]], *languages: int) -> str:
