@@ -184,11 +184,12 @@ def trade(view: ReportView, names: Names, table: str) -> Table:
 def indicators(view: ReportView) -> Table:
     """Value, bounds and clause of each indicator, and whether a bound binds."""
     rows = []
+    several = view.indicators.groupby("indicator")["group"].nunique() > 1  # a group that is the only one says nothing
     for row in rows_of(view.indicators):
         state = _state(row.value, row.min, row.max)
         mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
         name = both(row.name_zh, row.name_en)
-        group = "" if row.group in ("", "*", "all") else row.group
+        group = row.group if several[row.indicator] else ""
         rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
     return _without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
 
