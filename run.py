@@ -149,7 +149,8 @@ def command_verify(arguments: argparse.Namespace, language: str) -> int:
     for check in checks:
         verdict = words.text(f"progress.{'passed' if check.passed else 'failed'}", language)
         name = words.text(f"progress.check_{check.name}", language)
-        say(words.text("progress.check", language, name=name, residual=f"{check.residual:.1e}", verdict=verdict))
+        said = words.text("progress.check", language, name=name, residual=f"{check.residual:.1e}", verdict=verdict)
+        say(said if check.passed or not check.place else words.text("progress.check_place", language, said=said, place=check.place))
     return 0 if all(check.passed for check in checks) else 5
 
 
@@ -157,7 +158,7 @@ def command_clauses(arguments: argparse.Namespace, language: str) -> int:
     """Say of every policy clause whether a finished run meets it, and what carries it."""
     from model.explore.written_clauses import lines, read_scoreboard
 
-    for line in lines(read_scoreboard(arguments.result), language):
+    for line in lines(read_scoreboard(arguments.result), language, arguments.status or ()):
         say(line)
     return 0
 
@@ -244,7 +245,7 @@ def _study(
 def command_compare(arguments: argparse.Namespace, language: str) -> int:
     """Set plans side by side with the first: what differs in their inputs, what that moves, and who gains or loses."""
     from model import words
-    from model.explore import compare, comparison_lines, option_lines
+    from model.explore import compare, comparison_key, comparison_lines, option_lines
     from model.explore.comparison_facts import MARK, facts, tables
     from model.explore.options import options
     from model.explore.reloading import candidate
@@ -262,7 +263,8 @@ def command_compare(arguments: argparse.Namespace, language: str) -> int:
         plans.append(candidate(name, arguments.data, ROOT, _solver_options(arguments), progress))
     found = compare.compare(plans)
     swaps = options(found)
-    for line in [*comparison_lines.lines(found, language), *(option_lines.lines(found, swaps, language) if swaps else ())]:
+    table = option_lines.table(found, swaps, language) if swaps else comparison_key.lines(found, language)
+    for line in [*comparison_lines.lines(found, language, table), *(option_lines.lines(found, swaps, language) if swaps else ())]:
         say(line)
     if arguments.out:
         from maps import comparison

@@ -44,19 +44,39 @@ def capacity_table(plan: Planned, labels: Labels, stage: str) -> pd.DataFrame:
     existing = existing[existing["period"].isin(periods.loc[periods["stage"] == stage, "period"])]
     existing = existing.groupby(["unit", "site"], as_index=False)[["amount"]].mean().rename(columns={"amount": "existing"})
     effect = relations["effect"][relations["effect"]["stage"] == stage]
-    size = values["size"].rename(columns={"stage": "decided", "value": "size"})
-    change = effect.merge(size[["option", "decided", "size"]], on=["option", "decided"])
-    change["change"] = change["per_size"] * change["size"]
+    decided = pd.concat([values["size"].assign(per="per_size"), values["open"].assign(per="per_open")]).rename(columns={"stage": "decided"})
+    each = effect.melt(["unit", "site", "option", "decided"], ["per_open", "per_size"], "per", "each")
+    change = each.merge(decided[["option", "decided", "per", "value"]], on=["option", "decided", "per"])
+    change["change"] = change["each"] * change["value"]
     change["added"], change["closed"] = change["change"].clip(lower=0.0), -change["change"].clip(upper=0.0)
     sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
     table: pd.DataFrame = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
     table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
+    inside = nested_units(relations["use"])
     names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
     return table.assign(
         stage=[labels.unit_stage(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)],
         name_zh=[zh for zh, _ in names],
         name_en=[en for _, en in names],
+        within=[inside.get((unit, site), "") for unit, site in zip(table["unit"], table["site"], strict=True)],
     )
+
+
+def nested_units(use: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """(unit, site) → a unit there that every technology of it uses as well: a can line within a rolling mill.
+
+    ``use``: technology, unit, site. Of two units with the same users the first by name stands for both.
+    """
+    users: dict[str, dict[str, set[str]]] = {}
+    for technology, unit, site in zip(use["technology"], use["unit"], use["site"], strict=True):
+        users.setdefault(str(site), {}).setdefault(str(unit), set()).add(str(technology))
+    found: dict[tuple[str, str], str] = {}
+    for site, here in users.items():
+        for unit, mine in here.items():
+            larger = [other for other, theirs in here.items() if mine < theirs or (mine == theirs and other < unit)]
+            if larger:
+                found[unit, site] = max(larger, key=lambda other: (len(here[other]), other))
+    return found
 
 
 def _sites(core: Tables) -> pd.DataFrame:

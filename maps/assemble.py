@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
 from maps import headlines, policy, prices, waterfalls
@@ -65,7 +67,14 @@ def assemble(run: Run) -> ReportView:
 
 def _provenance(run: Run) -> dict[str, object]:
     facts = provenance(run)
-    return {"date": facts["finished"], "case_hash": facts["case_hash"], "dataset": facts["dataset"], **facts["versions"]}
+    return {"date": when(str(facts["finished"])), "case_hash": facts["case_hash"], "dataset": facts["dataset"], **facts["versions"]}
+
+
+def when(finished: str) -> str:
+    """A time of run.json, which is UTC, as the clock of this computer shows it, with its zone."""
+    local = datetime.fromisoformat(finished).astimezone()
+    zone = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M} (UTC{zone[:3]}:{zone[3:5]})"
 
 
 def _firms(run: Run) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
         return []
     full = [share >= FULL for share in use.values()]
     key = "scrap_lines" if all(full) else "scrap_room"
-    names = [(known(f"view.unit_{unit}", unit), f"{share:.0%}") for unit, share in use.items()]
+    names = [(known(f"view.line_{unit}", unit), f"{share:.0%}") for unit, share in use.items()]
     lines = listed([(f"{name[0]} {share}", f"{name[1]} {share}") for name, share in names])
     return [said(f"headline_{key}", made=tonnes(made.get("recycled", 0.0)), lines=lines, shares=_scrap_use(run))]
 

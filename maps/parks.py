@@ -48,8 +48,8 @@ class Glyph:
 
 
 def capacity_by_stage(view: ReportView) -> pd.DataFrame:
-    """site × stage → existing, added, closed, after (a year), only stages of the metal chain."""
-    rows = view.capacity[view.capacity["stage"].isin(PIE_STAGES)]
+    """site × stage → existing, added, closed, after (a year), only stages of the metal chain; each tonne of capacity once."""
+    rows = view.capacity[view.capacity["stage"].isin(PIE_STAGES) & (view.capacity["within"] == "")]
     sums = rows.groupby(["site", "stage"], as_index=False)[["existing", "added", "closed"]].sum()
     sums["after"] = sums["existing"] + sums["added"] - sums["closed"]
     order = sums["stage"].map(STAGES.index) if len(sums) else sums["stage"]

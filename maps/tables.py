@@ -15,9 +15,10 @@ from maps.escape import MONEY_UNKNOWN, both, known_word, note_markup, shown, uni
 from maps.figures import YUAN_PER_TONNE, compact, number, percent
 from maps.flows import drawn_unit
 from maps.names import Names
-from maps.parks import capacity_by_stage
+from maps.parks import PIE_STAGES, capacity_by_stage
 from maps.view import STAGES, ReportView, cells_of, rows_of
 
+PRESENT: Final = 1e-6  # output below this is none
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
 DUALS: Final = 40
 STATUSES: Final = ("built", "partly", "closed", "not_built", "later", "off", "forbidden", "restrained", "sunk", "existing")
@@ -41,13 +42,15 @@ def column_heads(keys: str) -> tuple[tuple[Markup, bool], ...]:
 
 
 def plan(view: ReportView, names: Names) -> Table:
-    """Capacity per park and stage before and after the plan, and what is made there."""
+    """Capacity per park and stage before and after the plan, and what is made there, if only on the lines of another stage."""
     made = view.activity.merge(view.technologies, on="technology", how="left")
     sums = made.groupby(["site", "stage"])["value"].sum()
     rows = []
     order = {site: position for position, site in enumerate(view.sites["site"])}
-    table = capacity_by_stage(view)
-    table = table.assign(_at=table["site"].map(order).fillna(len(order))).sort_values(["_at", "site"], kind="stable")
+    works = sums[(sums > PRESENT) & sums.index.get_level_values("stage").isin(PIE_STAGES)].reset_index()[["site", "stage"]]
+    table = capacity_by_stage(view).merge(works, on=["site", "stage"], how="outer").fillna(0.0)
+    table = table.assign(_at=table["site"].map(order).fillna(len(order)), _stage=table["stage"].map(STAGES.index))
+    table = table.sort_values(["_at", "site", "_stage"], kind="stable")
     before = None
     for row in rows_of(table):
         output = float(sums.get((row.site, row.stage), 0.0))
@@ -181,11 +184,12 @@ def trade(view: ReportView, names: Names, table: str) -> Table:
 def indicators(view: ReportView) -> Table:
     """Value, bounds and clause of each indicator, and whether a bound binds."""
     rows = []
+    several = view.indicators.groupby("indicator")["group"].nunique() > 1  # a group that is the only one says nothing
     for row in rows_of(view.indicators):
         state = _state(row.value, row.min, row.max)
         mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
         name = both(row.name_zh, row.name_en)
-        group = "" if row.group in ("", "*", "all") else row.group
+        group = row.group if several[row.indicator] else ""
         rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
     return _without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
 

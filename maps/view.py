@@ -22,7 +22,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "sites": (("site", "name_zh", "name_en", "kind", "region", "lat", "lon"), ()),
     "commodities": (("commodity", "name_zh", "name_en", "unit"), ("group",)),
     "technologies": (("technology", "name_zh", "name_en", "stage"), ()),
-    "capacity": (("site", "unit", "stage", "existing", "added", "closed"), ("name_zh", "name_en", "measure")),
+    # within: the unit whose capacity everything made on this one takes up too, so that the two are not added
+    "capacity": (("site", "unit", "stage", "existing", "added", "closed"), ("name_zh", "name_en", "measure", "within")),
     "activity": (("technology", "site", "period", "value"), ()),
     "flow": (
         ("commodity", "from", "to", "mode", "period", "value"),

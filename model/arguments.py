@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")  # of clauses, as model/explore/written_clauses.py tells them
+
 
 def parser() -> argparse.ArgumentParser:
     """All commands and options."""
@@ -53,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("result", type=Path, help="结果文件夹 result folder")
     clauses = commands.add_parser("clauses", parents=[common], help="政策条款得分表 what became of every policy clause in a finished run")
     clauses.add_argument("result", type=Path, help="结果文件夹 result folder")
+    clauses.add_argument("--status", action="append", choices=STATUSES, help="只看这一类,可重复 clauses of this kind only, may be repeated")
     prices = commands.add_parser("prices", parents=[common], help="影子价格 what one more unit of everything scarce in a finished run is worth")
     prices.add_argument("result", type=Path, help="结果文件夹 result folder")
     history = commands.add_parser("history", parents=[common], help="历次运行 past runs and what became of them")

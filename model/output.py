@@ -20,6 +20,7 @@ import xarray as xr
 
 from model import accounting, gains, words
 from model.case import COLUMN_KEYS, ROW_KEYS
+from model.explore import written_files
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
 from model.explore.clauses import scoreboard
@@ -54,8 +55,8 @@ def write_run(run: Run, folder: Path, publish: Publisher) -> dict[str, Any]:
         to_dataset(run.results).to_netcdf(draft / "results.nc", engine="h5netcdf")
         _write_json(draft / "summary.json", summary)
         (draft / "scenario.resolved.toml").write_text(resolved_toml(run.prepared.scenario, list(run.prepared.changes)), encoding="utf-8")
-        _write_json(draft / MARK, provenance(run))
         publish(run, draft)
+        _write_json(draft / MARK, provenance(run) | {written_files.FILES: written_files.hashes(draft)})
         _replace(draft, folder)
     except OSError as error:
         raise refuse(ExitCode.FILES, "cannot_write", value=_real(error, draft, folder), reason=error.strerror or str(error)) from error

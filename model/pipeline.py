@@ -177,7 +177,11 @@ def solver_options(scenario: Scenario) -> dict[str, Option]:
 def run(scenario: Scenario, data: Path, progress: Progress) -> Run:
     """Solve ``scenario`` on the dataset in ``data`` and verify the plan."""
     clock = Clock(progress)
-    prepared = prepare(scenario, data, clock)
+    return finish(prepare(scenario, data, clock), clock)
+
+
+def finish(prepared: Prepared, clock: Clock) -> Run:
+    """Solve what was prepared and verify the plan."""
     case, program = make(prepared, clock)
-    results, given = solve_case(prepared.core, case, program, solver_options(scenario), clock)
+    results, given = solve_case(prepared.core, case, program, solver_options(prepared.scenario), clock)
     return Run(prepared, results, given, clock.seconds)

@@ -27,7 +27,10 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One broken rule at one place; ``row`` is the line of the file (1-based), 0 where the whole file is meant."""
+    """One broken rule at one place.
+
+    ``row`` is the line of the file (1-based), 0 where the whole file is meant; ``cell`` the address in a workbook, "" elsewhere.
+    """
 
     file: str
     row: int
@@ -37,20 +40,27 @@ class Problem:
     suggestion: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     note: bool = False
+    cell: str = ""
 
     def text(self, language: str) -> str:
         """One line: place, rule in words, value and suggestion, in ``language`` ("zh" or "en")."""
-        place = ":".join(part for part in (self.file, str(self.row) if self.row else "", self.column) if part)
+        place = ":".join(part for part in (self.file, self.cell or (str(self.row) if self.row else ""), self.column) if part)
         sentence = words.text(f"problems.{self.rule}", language, value=self.value, column=self.column, **dict(self.facts))
         hint = words.text("problems.suggestion", language, value=self.suggestion) if self.suggestion else ""
         return f"{place}: {sentence}{hint}" if place else f"{sentence}{hint}"
 
 
 class Problems:
-    """A growing list of problems; errors stop the run, notes do not."""
+    """A growing list of problems; errors stop the run, notes do not.
+
+    ``letters``: of each sheet of a workbook (as in ``Problem.file``) the letter of every column, filled in while reading,
+    so that whatever is found later about a row still names the cell.
+    """
 
     def __init__(self) -> None:
         self._items: list[Problem] = []
+        self.letters: dict[str, dict[str, str]] = {}
+        self._refused: set[tuple[str, str]] = set()
 
     def add(
         self,
@@ -64,9 +74,25 @@ class Problems:
         note: bool = False,
         **facts: object,
     ) -> None:
-        """Add one problem; ``facts`` fill the placeholders of the rule's sentence."""
+        """Add one problem; ``facts`` fill the placeholders of the rule's sentence, a ``cell`` among them is its address."""
+        address = str(facts.pop("cell", "")) or self._address(str(file), int(row), column)
         pairs = tuple(sorted((name, str(fact)) for name, fact in facts.items()))
-        self._items.append(Problem(str(file), int(row), column, rule, str(value), suggestion, pairs, note))
+        self._items.append(Problem(str(file), int(row), column, rule, str(value), suggestion, pairs, note, address))
+
+    def refuse_cell(self, rule: str, **facts: object) -> None:
+        """Add a problem of a cell that is read as blank for it, so that the blank is no problem of its own."""
+        self.add(rule, **facts)  # type: ignore[arg-type]
+        self._refused.add((str(facts["file"]), str(facts["cell"])))
+
+    def is_refused(self, file: str, row: int, column: str) -> bool:
+        """Whether the cell was refused already."""
+        return (file, self._address(file, row, column)) in self._refused
+
+    def _address(self, file: str, row: int, column: str) -> str:
+        """The cells of ``column`` (several are separated by commas, a table may stand before the point) in a workbook."""
+        letters = self.letters.get(file, {})
+        names = [name.rpartition(".")[2] for name in column.split(", ")]
+        return ",".join(f"{letters[name]}{row}" for name in names if name in letters) if row else ""
 
     def extend(self, items: Iterable[Problem]) -> None:
         """Add problems found elsewhere."""

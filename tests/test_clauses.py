@@ -13,7 +13,7 @@ import pytest
 from runs import ROOT, command_line, dataset, quiet, solved
 
 from maps.page import SECTIONS
-from model import pipeline, words
+from model import arguments, pipeline, words
 from model.case.structure import TERM_FAMILIES
 from model.expand.chain import expand_all
 from model.explore.clauses import SWITCHES, scoreboard
@@ -327,20 +327,44 @@ def test_a_dataset_without_clauses_has_an_empty_scoreboard(tmp_path):
 # ---- the command
 
 
-def test_the_command_prints_what_the_run_folder_holds(tmp_path, capsys):
-    write_run(solved(toy(tmp_path)), tmp_path / "out", lambda run, draft: None)
-    assert run_py.main(["clauses", str(tmp_path / "out"), "--lang", "en"]) == 0
-    said = capsys.readouterr().out
-    assert "8 policy clauses: met 1 · missed 2 · in the plan (names no figure) 3 · not in this scenario 1 · not modelled 1" in said
-    assert "A-1  [missed by 4 t]  Move more" in said
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The toy solved and written once."""
+    folder = tmp_path_factory.mktemp("clauses")
+    write_run(solved(toy(folder)), folder / "out", lambda run, draft: None)
+    return folder / "out"
+
+
+def test_the_command_tells_the_missed_first_and_whole_and_the_others_in_a_line(written, capsys):
+    assert run_py.main(["clauses", str(written), "--lang", "en"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "8 policy clauses: met 1 · missed 2 · in the plan (names no figure) 3 · not in this scenario 1 · not modelled 1"
+    assert said[1] == "A-1  [missed by 4 t]  Move more"
     assert "    indicator moved Moved: y 4 t (≥ 10), missed by 6" in said
-    assert "    indicator never Never: y none share" in said
-    assert "A-5  [not modelled]  Write poems\n    reason: cannot be counted" in said
-    assert run_py.main(["clauses", str(tmp_path / "out"), "--lang", "zh"]) == 0
+    assert [line.split()[0] for line in said if line.startswith("A-")] == ["A-1", "A-8", "A-2", "A-3", "A-6", "A-7", "A-4", "A-5"]
+    rest = said[said.index("A-2  [met]  Move little") + 1:]
+    assert [line for line in rest if line.startswith("    ")] == ["    reason: cannot be counted"]
+    assert said[-1] == "everything that carries the clauses of one kind: --status met, missed, carried, elsewhere, not_modelled"
+    assert run_py.main(["clauses", str(written), "--lang", "zh"]) == 0
     said = capsys.readouterr().out
     assert "A-1  [差 4 t]  多运" in said and "    原因:无法计量" in said
-    board = read_scoreboard(tmp_path / "out")
-    assert set(board.clauses["status"]) == set(STATUSES)
+    assert set(read_scoreboard(written).clauses["status"]) == set(STATUSES)
+
+
+def test_one_status_or_several_with_everything_that_carries_them(written, capsys):
+    assert run_py.main(["clauses", str(written), "--lang", "en", "--status", "carried"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said if line.startswith("A-")] == ["A-3", "A-6", "A-7"]
+    assert "    indicator never Never: y none share" in said and "--status" not in said[-1]
+    assert run_py.main(["clauses", str(written), "--lang", "en", "--status", "met", "--status", "not_modelled"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said if line.startswith("A-")] == ["A-2", "A-5"]
+
+
+def test_the_command_line_knows_every_status():
+    assert arguments.STATUSES == STATUSES
+    with pytest.raises(SystemExit):
+        arguments.parser().parse_args(["clauses", "out", "--status", "lost"])
 
 
 def test_a_folder_without_a_scoreboard_is_refused(tmp_path):

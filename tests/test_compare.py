@@ -11,6 +11,7 @@ from runs import ROOT, command_line, quiet
 
 from model.explore.compare import DIMENSIONS, Comparison, compare
 from model.explore.comparison_facts import facts, tables
+from model.explore.comparison_key import rows
 from model.explore.comparison_lines import lines
 from model.explore.reloading import Candidate, candidate
 from model.problems import ExitCode, Refusal
@@ -179,6 +180,17 @@ def test_a_plan_beside_itself_differs_in_nothing(plans, language, said):
     assert found.input_table().empty and (found.splits["change"] == 0).all()
 
 
+def test_the_key_table_by_hand(plans):
+    """Labour 26 becomes 24, the addition costs 1; carriage at 1.5 costs 6 more on 12; carbon of 14 at 0.25 costs 3.5."""
+    table = {row[0].strip(): row[1:] for row in rows(compare([plans["plain"], plans["grown"], plans["dear"]]), "en")}
+    assert table[""] == ["plain", "grown", "dear"]
+    assert table["objective"] == ["-82", "-83", "-76"] and table["difference from the reference"] == ["–", "-1", "+6"]
+    freight, labour, capital = (next(cells for name, cells in table.items() if name.startswith(word)) for word in ("freight", "labour", "capital"))
+    assert (freight, labour, capital) == (["12", "0", "+6"], ["26", "-2", "0"], ["0", "+1", "0"])
+    assert table["processes that stop"] == ["–", "1", "0"]
+    assert "目标值" in rows(compare([plans["plain"], plans["dear"]]), "zh")[1][0]
+
+
 def test_six_at_once_and_every_split_adds_up(plans):
     names = ["plain", "grown", "locked", "dear", "clean", "long"]
     found = compare([plans[name] for name in names])
@@ -233,12 +245,15 @@ def test_the_command_says_and_writes_the_comparison(duo, tmp_path, capsys):
     out = tmp_path / "out"
     given = ["compare", str(files["plain"]), str(files["grown"]), "--data", str(data), "--out", str(out)]
     assert command_line().main([*given, "--lang", "en"]) == 0
-    assert ENGLISH in capsys.readouterr().out
+    said = capsys.readouterr().out
+    head, _, rest = ENGLISH.partition("\n")
+    assert head in said and rest in said
+    assert said.index(head) < said.index("the plans side by side") < said.index("processes that stop") < said.index(rest)  # the table comes first
     assert {file.name for file in out.iterdir()} >= {"comparison.json", "splits.csv", "inputs.csv", "wins.csv", "changes.csv"}
     splits = pd.read_csv(out / "splits.csv", encoding="utf-8-sig")
     assert splits[splits["dimension"] == "cost_class"]["change"].sum() == pytest.approx(-1)
     assert command_line().main([*given, "--lang", "zh"]) == 0  # its own folder is replaced
-    assert CHINESE in capsys.readouterr().out
+    assert CHINESE.partition("\n")[2] in capsys.readouterr().out
 
 
 def test_a_folder_of_something_else_is_not_overwritten(duo, tmp_path):

@@ -80,6 +80,32 @@ def test_what_is_no_run_is_told(copied):
     assert (row["status"], row["reason_en"]) == (FOREIGN, "not a run (no run.json and no summary.json)")
 
 
+STUDY = {
+    "study": "power", "kind": "sweep", "title": {"zh": "电价", "en": "Power"}, "question": {"zh": "何时翻转?", "en": "When does it flip?"},
+    "scenario": "base", "answer": [{"zh": "何时翻转?", "en": "When does it flip?"}, {"zh": "0.52 元", "en": "At 0.52 yuan"}],
+}
+
+
+def test_studies_and_comparisons_are_rows_of_their_own(copied):
+    for place, mark, facts in (("studies/power", "study.json", STUDY), ("pair", "comparison.json", {"plans": [{"name": "base"}, {"name": "swap"}]})):
+        (copied / place).mkdir(parents=True)
+        (copied / place / mark).write_text(json.dumps(facts), encoding="utf-8")
+    table = history(copied).set_index("folder")
+    assert sorted(table.index) == ["one", "pair", "studies/power"]
+    study = table.loc["studies/power"]
+    assert (study["status"], study["scenario"], study["title_en"], study["headline_en"]) == ("study", "base", "Power", "At 0.52 yuan")
+    assert (table.loc["pair", "status"], table.loc["pair", "scenario"]) == ("comparison", "base, swap")
+    assert any("studies/power" in line and "研究" in line for line in lines(history(copied), "zh"))
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"answer": 3, "title": "x", "plans": [1], "question": []}'])
+def test_a_damaged_study_is_a_row(copied, content):
+    (copied / "studies" / "power").mkdir(parents=True)
+    (copied / "studies" / "power" / "study.json").write_text(content, encoding="utf-8")
+    row = history(copied).set_index("folder").loc["studies/power"]
+    assert row["status"] == ("study" if content.startswith('{"') else DAMAGED)
+
+
 BROKEN = {
     "cut": lambda run: (run / "summary.json").write_text('{"status": "opt', encoding="utf-8"),
     "no_json": lambda run: (run / "run.json").write_bytes(b"\xff\xfe\x00"),

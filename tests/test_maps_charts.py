@@ -10,8 +10,10 @@ import report_sample
 from markupsafe import Markup
 
 from maps import charts, svg, tables
+from maps.amounts import nested_units
 from maps.cards import cards
 from maps.names import Names
+from maps.parks import capacity_by_stage
 from maps.popups import Popups
 from maps.view import ReportView
 
@@ -150,6 +152,35 @@ def test_plan_table_has_a_row_per_park_and_stage(sample, names):
     rows = {(_plain(row[0]), _plain(row[1])): row[2:] for row in table.rows}
     assert rows["广元经济技术开发区", "电解铝"] == ("615", "135", "·", "750", "675")
     assert rows["涪陵清溪工业园区", "电解铝"] == ("100", "·", "100", "0", "0")
+
+
+def test_a_line_within_a_mill_is_not_added_to_it(names):
+    """One option of 26 kt adds to the mill and to its can line: 26 kt are added, not 52; the can line is in the table of units still."""
+    units = pd.DataFrame(
+        [("fuling", "rolling", "processing", 196.0, 26.0, 0.0, ""), ("fuling", "can_line", "processing", 40.0, 26.0, 0.0, "rolling")],
+        columns=["site", "unit", "stage", "existing", "added", "closed", "within"],
+    )
+    view = ReportView("", "", capacity=units)
+    assert capacity_by_stage(view)[["existing", "added", "after"]].to_numpy().tolist() == [[196.0, 26.0, 222.0]]
+    assert [tuple(map(str, row[2:6])) for row in tables.plan(view, names).rows] == [("196", "26", "·", "222")]
+
+
+def test_output_without_capacity_of_its_own_stage_has_a_row(names):
+    """Metal diluted on a recycling line is cast metal: the sum of the column is what the card says of the stage."""
+    view = ReportView(
+        "", "", capacity=pd.DataFrame([("fuling", "line", "recycled", 50.0, 0.0, 0.0)], columns=["site", "unit", "stage", "existing", "added", "closed"]),
+        technologies=pd.DataFrame([("dilute", "", "", "casting"), ("melt", "", "", "recycled")], columns=["technology", "name_zh", "name_en", "stage"]),
+        activity=pd.DataFrame([("dilute", "fuling", "m01", 30.0), ("melt", "fuling", "m01", 12.0)], columns=["technology", "site", "period", "value"]),
+    )
+    rows = {_plain(row[1]): row[2:] for row in tables.plan(view, names).rows}
+    assert rows == {"熔铸": ("0", "·", "·", "0", "30"), "再生铝": ("50", "·", "·", "50", "12")}
+    assert {card.value for card in cards(view)} >= {"30", "12"}
+
+
+def test_which_units_lie_within_others():
+    """roll makes on the mill alone, can on both, so the can line lies within the mill; two ovens with the same users are one."""
+    uses = [("roll", "mill", "a"), ("can", "mill", "a"), ("can", "can_line", "a"), ("bake", "oven", "a"), ("bake", "oven_b", "a"), ("can", "can_line", "b")]
+    assert nested_units(pd.DataFrame(uses, columns=["technology", "unit", "site"])) == {("can_line", "a"): "mill", ("oven_b", "a"): "oven"}
 
 
 def test_options_show_status_and_clause(sample, names):

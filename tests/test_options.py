@@ -21,7 +21,7 @@ from model.expand.industry import expand
 from model.explore.compare import Comparison, compare
 from model.explore.comparison_facts import facts, parts, tables
 from model.explore.numbers_said import aligned, said_change, said_number, width
-from model.explore.option_lines import lines, side_by_side
+from model.explore.option_lines import lines, side_by_side, table
 from model.explore.options import Options, options
 from model.explore.reloading import Candidate, Reloaded
 from model.explore.zone_power import months
@@ -199,6 +199,12 @@ def test_side_by_side(found, swaps):
     assert not any("grid" in name for name in rows)  # no zones in these data
     chinese = {row[0].strip(): row[1:] for row in side_by_side(found, swaps, "zh")}
     assert chinese["每吨新建的年成本变化(元/吨)"] == ["–", "-4,529.1", "-3,660.4"]
+
+
+def test_the_table_stands_alone_before_the_plans(found, swaps):
+    said = table(found, swaps, "en")
+    assert said[0].startswith("swap options side by side (against 'stay'") and len(said) == 1 + len(side_by_side(found, swaps, "en"))
+    assert not any("side by side" in line for line in lines(found, swaps, "en"))
 
 
 def test_a_plan_without_a_swap_says_so(found, swaps):

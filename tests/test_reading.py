@@ -153,6 +153,41 @@ def test_gb18030_is_recognised_and_reported_once(tmp_path):
     assert problems.errors == ()
 
 
+def test_damaged_utf8_is_not_read_as_gb18030(tmp_path):
+    """One broken byte: GB18030 would make other characters of the whole file and say nothing."""
+    whole = "site,name_zh,note\nxipeng,西彭,工业园区铝加工\nqijiang,綦江,再生铝\n".encode()
+    place = whole.index("綦".encode())
+    problems = Problems()
+    read(put(tmp_path, sites=whole[:place + 2] + whole[place + 3:]), problems)
+    assert [(problem.rule, problem.row, problem.value) for problem in problems.errors] == [("damaged_text", 3, "e7")]
+    marked = Problems()  # a byte order mark says UTF-8, whatever follows
+    read(put(tmp_path, sites=b"\xef\xbb\xbf" + "site,name_zh\nxipeng,西彭\n".encode("gb18030")), marked)
+    assert [(problem.rule, problem.row) for problem in marked.errors] == [("damaged_text", 2)]
+
+
+@pytest.mark.parametrize("name", ["西彭", "璧北", "璧山", "联通", "泸州渝涪滃", "一"])
+def test_names_whose_gb18030_bytes_look_like_utf8(tmp_path, name):
+    problems = Problems()
+    dataset = read(put(tmp_path, sites=f"site,name_zh\na,{name}县\nb,重庆\n".encode("gb18030")), problems)
+    assert problems.errors == () and list(dataset.tables["sites"]["name_zh"]) == [f"{name}县", "重庆"]
+
+
+def test_utf16_with_and_without_mark(tmp_path):
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        problems = Problems()
+        read(put(tmp_path, sites="site\na\n".encode(encoding)), problems)
+        assert [(problem.rule, problem.value, problem.suggestion) for problem in problems.errors] == [("not_text", "UTF-16", "UTF-8")]
+
+
+@pytest.mark.parametrize("name", ["book.xls", "book.et", "book.ods", "sites.csv"])
+def test_other_kinds_of_files_are_named(tmp_path, name):
+    (tmp_path / name).write_text("site\na\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        read(tmp_path / name, Problems())
+    assert [(problem.rule, problem.value) for problem in refused.value.problems] == [("dataset_kind", str(tmp_path / name))]
+    assert refused.value.code is ExitCode.FILES
+
+
 def test_other_files_are_ignored(tmp_path):
     put(tmp_path, sites="site\na\n", **{".~hidden": "x", "._sites": "x"})
     for name in ("notes.txt", "sites.csv.bak", "old.xlsx", ".gitignore"):
@@ -243,7 +278,7 @@ def test_every_rule_of_reading_and_scenarios_has_a_test():
     words = tomllib.loads((ROOT / "model" / "words" / "problems.toml").read_text(encoding="utf-8"))
     sources = [path for room in ("reading", "scenario") for path in (ROOT / "model" / room).glob("*.py")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    tests = [path for pattern in ("test_bad_data", "test_reading*", "test_scenario*", "test_template") for path in ROOT.glob(f"tests/{pattern}.py")]
+    tests = [path for pattern in ("test_bad_data", "test_reading*", "test_scenario*", "test_template", "test_saved_workbooks") for path in ROOT.glob(f"tests/{pattern}.py")]
     tested = "\n".join(path.read_text(encoding="utf-8") for path in tests)
     rules = {key for key in words if f'"{key}"' in code and key != "suggestion"}
     assert {rule for rule in rules if f'"{rule}"' not in tested} == set()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
-from runs import TRNSPORT, dataset, quiet
+import xarray as xr
+from runs import TRNSPORT, command_line, dataset, quiet
 
 from model import pipeline
 from model.explore.recheck import recheck
@@ -114,6 +117,76 @@ def test_a_false_claim_about_the_bound_is_caught(decided, tmp_path, claim, check
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     (folder / "summary.json").write_text(json.dumps(summary | claim), encoding="utf-8")
     assert check in failed(folder)
+
+
+def _damaged(folder):
+    """What is said of a run folder by the two checks of its files: residual and place."""
+    return {check.name: (check.residual, check.place) for check in recheck(folder) if not check.passed and check.name.endswith("_as_written")}
+
+
+def _bytes(file, change):
+    file.write_bytes(change(file.read_bytes()))
+
+
+@pytest.mark.parametrize("change", [
+    lambda content: content[:len(content) // 2], lambda content: b"", lambda content: bytes([content[0] ^ 255]) + content[1:],
+    lambda content: content[:-40] + bytes(40),
+], ids=["half", "empty", "first byte", "end"])
+def test_a_damaged_dataset_is_noticed(copied, change):
+    _bytes(copied / "results.nc", change)
+    assert _damaged(copied) == {"files_as_written": (1.0, "results.nc"), "dataset_as_written": (math.inf, "results.nc")}
+
+
+def _without_hashes(folder):
+    """As an earlier version of the program left a run."""
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    del run["files"]
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+
+
+def test_a_dataset_that_cannot_be_read_is_noticed_without_hashes_too(copied):
+    _without_hashes(copied)
+    assert _damaged(copied) == {}
+    _bytes(copied / "results.nc", lambda content: content[:len(content) // 2])
+    assert _damaged(copied) == {"dataset_as_written": (math.inf, "results.nc: OSError")}
+    (copied / "results.nc").unlink()
+    assert _damaged(copied) == {"dataset_as_written": (math.inf, "results.nc")}
+
+
+@pytest.mark.parametrize(("variable", "change", "gap"), [("flow", 30.0, 0.1), ("balance_dual", 0.5, 0.5), ("supply", math.nan, math.inf)])
+def test_a_dataset_with_other_values_is_noticed(copied, variable, change, gap):
+    """Seattle ships 300 of its 350 cases to Chicago: 330 is a tenth off; a price of 0.225 or less counts by its difference."""
+    _without_hashes(copied)
+    with xr.open_dataset(copied / "results.nc", engine="h5netcdf") as dataset:
+        changed = dataset.load()
+    values = changed[variable].to_numpy()
+    place = int(np.argmax(values == 300.0)) if variable == "flow" else 0
+    values[place] += change
+    changed[variable].values = values
+    changed.to_netcdf(copied / "results.nc", engine="h5netcdf")
+    residual, where = _damaged(copied)["dataset_as_written"]
+    assert residual == pytest.approx(gap) and where == f"results.nc: {variable}"
+
+
+def test_a_dataset_of_another_plan_is_noticed(copied, decided):
+    _without_hashes(copied)
+    shutil.copy(decided / "results.nc", copied / "results.nc")
+    assert _damaged(copied)["dataset_as_written"][0] == math.inf
+
+
+def test_every_other_file_is_held_against_its_hash(copied):
+    """A space in the summary, a page that is gone: neither moves a number, both are said."""
+    _bytes(copied / "summary.json", lambda content: content + b" ")
+    (copied / "tables" / "ties.csv").unlink()
+    assert _damaged(copied) == {"files_as_written": (2.0, "summary.json, tables/ties.csv")}
+
+
+def test_verify_says_which_file_and_ends_with_five(copied, capsys):
+    _bytes(copied / "results.nc", lambda content: content[:-1])
+    assert command_line().main(["verify", str(copied), "--lang", "en"]) == ExitCode.SOLVER
+    said = capsys.readouterr().out
+    assert "files are those that the run wrote: failed (largest residual 1.0e+00) — results.nc" in said
+    assert "results.nc agrees with the tables: failed" in said
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"kind,family\n"])

@@ -190,9 +190,9 @@ def test_a_technology_is_known_by_its_names_too(tmp_path, name):
 
 
 FLAWS = [
-    ("unknown_reference", lock("西澎", "excluded", "smelt"), 1, "lock[1].site", "xipeng"),
-    ("unknown_in_term", lock("xipeng", "excluded", "smlet"), 1, "lock[1].technology", "smelt"),
-    ("unknown_reference", '[objective]\nweights = { cost = 1, carbn = 2 }\n', 1, "objective.weights.carbn", ""),
+    ("unknown_reference", lock("西澎", "excluded", "smelt"), 2, "lock[1].site", "xipeng"),
+    ("unknown_in_term", lock("xipeng", "excluded", "smlet"), 4, "lock[1].technology", "smelt"),
+    ("unknown_reference", '[objective]\nweights = { cost = 1, carbn = 2 }\n', 2, "objective.weights.carbn", ""),
     ("lock_conflict", lock("xipeng", "excluded", "smelt") + lock("西彭", "required", "smelt"), 5, "lock[2]", ""),
     ("lock_conflict", lock("meishan", "excluded") + lock("meishan", "required", "smelt", 3), 4, "lock[2]", ""),
     ("lock_without_object", lock("xipeng", "required", "smelt", 3), 1, "lock[1]", ""),
@@ -200,10 +200,15 @@ FLAWS = [
     ("lock_without_object", lock("xipeng", "required"), 1, "lock[1]", ""),
     ("lock_needs_size", lock("meishan", "required", "smelt"), 1, "lock[1].size", ""),
     ("lock_needs_size", lock("qijiang", "required", "smelt"), 1, "lock[1].size", ""),
-    ("lock_size_bound", lock("meishan", "required", "smelt", 41), 1, "lock[1].size", ""),
-    ("lock_size_bound", lock("meishan", "fixed", "roll", 3), 1, "lock[1].size", ""),
-    ("lock_size_bound", lock("qijiang", "required", "smelt", 31), 1, "lock[1].size", ""),
+    ("lock_size_bound", lock("meishan", "required", "smelt", 41), 5, "lock[1].size", ""),
+    ("lock_size_bound", lock("meishan", "fixed", "roll", 3), 5, "lock[1].size", ""),
+    ("lock_size_bound", lock("qijiang", "required", "smelt", 31), 5, "lock[1].size", ""),
 ]
+
+
+def test_a_park_that_is_not_there_is_found_in_its_own_line(tmp_path):
+    _, problems = locked(tmp_path, '[[lock]]\ntechnology = "smelt"\nstate = "excluded"\npark = "西澎"\n\n[[lock]]\nstate = "excluded"\nsite = "xipang"\n')
+    assert [(problem.row, problem.column) for problem in problems.errors] == [(4, "lock[1].park"), (8, "lock[2].site")]
 
 
 @pytest.mark.parametrize(("rule", "text", "line", "path", "suggestion"), FLAWS)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from runs import MEXSS, ROOT, TRNSPORT, quiet
 
+from model import pipeline
+from model.case import make_case
 from model.problems import ExitCode, Problems, Refusal
 from model.reading import read
-from model.reading.template import header_note, write_template
+from model.reading.template import header_note, header_of, write_template
+from model.scenario import Scenario
 from model.schema import ALL_TABLES
 from model.tables import FILE, ROW, Tables
 
@@ -46,6 +51,78 @@ def test_round_trip(dataset, tmp_path):
     assert set(before) == set(after) == set(TABLES)
     for name, table in before.items():
         assert table.drop(columns=[FILE, ROW]).equals(after[name].drop(columns=[FILE, ROW])), name
+
+
+def hash_of(path: Path) -> str:
+    """The hash of the Case that the dataset at ``path`` makes as it stands."""
+    prepared = pipeline.prepare(Scenario("as it stands", path), path, pipeline.Clock(quiet))
+    return make_case(prepared.core, Problems()).hash
+
+
+@pytest.mark.parametrize("example", [TRNSPORT, MEXSS], ids=["trnsport", "mexss"])
+def test_the_same_case_from_folder_and_workbook(example, tmp_path):
+    out = tmp_path / "book.xlsx"
+    write_template(example, out)
+    assert hash_of(out) == hash_of(example)
+
+
+def test_a_changed_cell_changes_the_case(tmp_path):
+    """So that the equality above says something."""
+    out = tmp_path / "book.xlsx"
+    write_template(TRNSPORT, out)
+    book = openpyxl.load_workbook(out)
+    cell = next(cell for cell in book["supply"][2] if isinstance(cell.value, float | int) and cell.value)
+    cell.value += 1e-9
+    book.save(out)
+    assert hash_of(out) != hash_of(TRNSPORT)
+
+
+def test_the_shipped_dataset_gives_the_same_case_from_its_workbook(base_run, tmp_path):
+    """Under the base scenario, with units in every header that has one."""
+    out = tmp_path / "chuanyu.xlsx"
+    write_template(ROOT / "data" / "chuanyu", out)
+    prepared = pipeline.prepare(base_run.prepared.scenario, out, pipeline.Clock(quiet))
+    assert make_case(prepared.core, Problems()).hash == base_run.results.case.hash
+    headers = {str(cell.value) for cell in openpyxl.load_workbook(out, read_only=True)["tariffs"][1]}
+    assert "price [yuan/kWh]" in headers
+
+
+def test_sources_are_offered_and_several_are_not_questioned(tmp_path):
+    folder = tmp_path / "cited"
+    folder.mkdir()
+    (folder / "sources.csv").write_text("source_id,title\nS1,one\nS2,two\n", encoding="utf-8")
+    (folder / "supply.csv").write_text("commodity,site,price,source\nore,a,1,S1;S2\n", encoding="utf-8")
+    write_template(folder, tmp_path / "book.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["supply"]
+    letter = next(cell.column_letter for cell in sheet[1] if cell.value == "source")
+    rule = next(rule for rule in sheet.data_validations.dataValidation if str(rule.sqref).startswith(f"{letter}2:"))
+    assert (rule.formula1, bool(rule.showErrorMessage)) == ("'sources'!$A$2:$A$503", False)
+    assert list(tables_of(tmp_path / "book.xlsx")["supply"]["source"]) == ["S1;S2"]
+
+
+def test_the_first_sheet_says_what_the_others_hold(dataset, tmp_path):
+    out = tmp_path / "template.xlsx"
+    write_template(dataset, out)
+    guide = openpyxl.load_workbook(out).worksheets[0]
+    rows = {row[0]: row[1:] for row in guide.iter_rows(values_only=True)}
+    assert guide.title.startswith("_")
+    assert rows["supply"] == (ALL_TABLES["supply"].zh, ALL_TABLES["supply"].en, 2)
+    assert [name for name in rows if name in TABLES] == [name for name in ALL_TABLES if name in TABLES]
+    assert any("check --data" in str(text) for text in rows)
+
+
+def test_headers_name_the_unit_where_the_table_declares_one():
+    tariffs = ALL_TABLES["tariffs"].by_name
+    assert (header_of(tariffs["price"]), header_of(tariffs["tariff"])) == ("price [yuan/kWh]", "tariff")
+
+
+def test_the_sign_of_a_zero_survives(tmp_path):
+    folder = tmp_path / "zero"
+    folder.mkdir()
+    (folder / "supply.csv").write_text("commodity,site,price,max\nore,a,-0,0\n", encoding="utf-8")
+    write_template(folder, tmp_path / "book.xlsx")
+    price = tables_of(tmp_path / "book.xlsx")["supply"]["price"].item()
+    assert math.copysign(1, price) == -1
 
 
 def test_a_template_of_a_template_is_the_same(dataset, tmp_path):

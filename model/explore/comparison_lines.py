@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,12 +21,13 @@ LEVELS = ("region", "site")
 ONE_YEAR = 1e-9
 
 
-def lines(found: Comparison, language: str) -> list[str]:
-    """The whole comparison, plan after plan beside the first."""
+def lines(found: Comparison, language: str, table: Sequence[str] = ()) -> list[str]:
+    """The whole comparison: what is compared, ``table`` with the plans side by side, then plan after plan beside the first."""
     first, objective = found.first, said_number(found.first.plan.results.objective)
     about = {"count": len(found.names), "name": found.names[0], "title": _title(first, language)}
     head = _said("head", language, **about, objective=objective, unit=_unit(first.unit, language))
     said = [head.replace(" 。", "。").replace(" .", "."), *_proof(first, found.names[0], language)]
+    said += ["", *table] if table else []
     for name, other in zip(found.names[1:], found.candidates[1:], strict=True):
         said += ["", _said("plan", language, name=name, title=_title(other, language)), *_proof(other, name, language)]
         said += _Beside(found, name, other, language).lines()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from model import words
 from model.expand.rows import records
 from model.explore import explain, explain_one
 from model.explore.candidates import candidates, parks, technologies
 from model.explore.explain_one import Explanation
 from model.names import label
 from model.objective import unit_of
-from model.pipeline import Progress, Run
-from model.pipeline import run as solve
+from model.pipeline import Clock, Progress, Run, finish, prepare
 from model.problems import ExitCode, Problems
 from model.reading.nearest import find_site, nearest_alias, site_aliases
 from model.scenario import Scenario
@@ -45,14 +45,17 @@ class Explained:
 def study(scenario: Scenario, data: Path, progress: Progress, *, park: str | None = None, technology: str | None = None) -> Explained:
     """Solve ``scenario`` and explain ``technology`` at ``park``; without either, all of them.
 
-    Names may be ids, Chinese or English. Raises ``Refusal`` as a solve does, and with exit 2 for unknown names.
+    Names may be ids, Chinese or English; unknown ones are refused (exit 2) before anything is solved. Raises ``Refusal`` as
+    a solve does.
     """
-    run = solve(scenario, data, progress)
-    tables, core = run.prepared.tables, run.prepared.core
+    clock = Clock(progress)
+    prepared = prepare(scenario, data, clock)
+    tables, core = prepared.tables, prepared.core
     problems = Problems()
     sites = parks(core) if park is None else (_site(park, tables, core, problems),)
     chosen = technologies(tables, core) if technology is None else (_technology(technology, tables, core, problems),)
     problems.stop_on_errors(ExitCode.USAGE)
+    run = finish(prepared, clock)
     progress("explain", count=len(sites) * len(chosen))
     return explained(run, sites, chosen, full=park is not None and technology is not None)
 
@@ -73,7 +76,7 @@ def _site(name: str, tables: Tables, core: Tables, problems: Problems) -> str:
     aliases = site_aliases({**tables, **core}) or {site: site for site in parks(core)}
     found = find_site(name, aliases)
     if not found:
-        problems.add("unknown_reference", value=name, suggestion=nearest_alias(name, aliases), table="sites")
+        _refuse(name, "park", nearest_alias(name, aliases), parks(core), _names(tables, core), problems)
     return found
 
 
@@ -83,10 +86,26 @@ def _technology(name: str, tables: Tables, core: Tables, problems: Problems) -> 
         for row in records(tables, table):
             technology = f"{PREFIX[table]}{row[KEY[table]]}"
             aliases |= {row["name_zh"]: technology, row["name_en"]: technology, technology: technology}
-    found = find_site(name, {alias: technology for alias, technology in aliases.items() if alias})
+    aliases = {alias: technology for alias, technology in aliases.items() if alias}
+    found = find_site(name, aliases)
     if not found:
-        problems.add("unknown_reference", value=name, suggestion=nearest_alias(name, aliases), table="technologies")
+        _refuse(name, "technology", nearest_alias(name, aliases), technologies(tables, core), _names(tables, core), problems)
     return found
+
+
+def _refuse(value: str, role: str, meant: str, known: Sequence[str], names: Mapping[str, tuple[str, str]], problems: Problems) -> None:
+    """An unknown park or technology; the ids that could stand there each with its name, the one that is meant as suggestion."""
+    told = [", ".join(_called(name, names, at) for name in known) for at in range(len(words.LANGUAGES))]
+    roles = [words.text(f"explain.role_{role}", language) for language in words.LANGUAGES]
+    suggestion = _called(meant, names, 0, 1) if meant else ""
+    problems.add("explain_unknown", value=value, suggestion=suggestion, known_zh=told[0], known_en=told[1], role_zh=roles[0], role_en=roles[1])
+
+
+def _called(name: str, names: Mapping[str, tuple[str, str]], *languages: int) -> str:
+    """An id and, where they are not the same, its names: ``xipeng (西彭)``."""
+    said = dict.fromkeys(names.get(name, (name, name))[at] for at in languages)
+    others = [other for other in said if other and other != name]
+    return f"{name} ({' / '.join(others)})" if others else name
 
 
 def _names(tables: Tables, core: Tables) -> dict[str, tuple[str, str]]:

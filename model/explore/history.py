@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ COLUMNS = (
     "reason_zh", "reason_en",
 )
 FOREIGN, DAMAGED = "foreign", "damaged"
+SEVERAL = {"study.json": "study", "comparison.json": "comparison"}  # the mark of a folder with several plans → its status
 FINDINGS = "findings.csv"
 HASH_DIGITS = 12  # shown of a hash
 HEADLINE_WIDTH = 72
@@ -29,8 +31,10 @@ STATUSES = ("optimal", "feasible")
 def history(folder: Path, *, absent_is_empty: bool = False) -> pd.DataFrame:
     """One row (``COLUMNS``) per folder in ``folder``, or the one of ``folder`` itself if that is a run; the latest run first.
 
-    ``status``: optimal, feasible, ``damaged`` (a run that cannot be read or lacks files) or ``foreign`` (no run at all), the last two
-    with their reason. ``input_hash``: hash of the Case. Raises ``Refusal`` (exit 6) where ``folder`` does not exist and may not be absent.
+    ``status``: optimal, feasible, ``study`` or ``comparison`` (of several plans, with its answer), ``damaged`` (a run that cannot be
+    read or lacks files) or ``foreign`` (no run at all), the last two with their reason. ``input_hash``: hash of the Case.
+    A folder of studies, such as results/studies, is listed study by study. Raises ``Refusal`` (exit 6) where ``folder`` does
+    not exist and may not be absent.
     """
     if absent_is_empty and not folder.exists():
         return _table([])
@@ -38,8 +42,7 @@ def history(folder: Path, *, absent_is_empty: bool = False) -> pd.DataFrame:
         raise refuse(ExitCode.FILES, "no_results_folder", value=str(folder))
     if (folder / "run.json").is_file():
         return _table([_row(folder)])
-    inside = sorted((place for place in folder.iterdir() if place.is_dir() and not place.name.startswith(".")), key=lambda place: place.name)
-    rows = [_row(place) for place in inside]
+    rows = [row for place in _inside(folder) for row in _rows(place)]
     return _table(sorted(rows, key=lambda row: str(row["finished"]), reverse=True))
 
 
@@ -47,9 +50,26 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def _inside(folder: Path) -> list[Path]:
+    return sorted((place for place in folder.iterdir() if place.is_dir() and not place.name.startswith(".")), key=lambda place: place.name)
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    """The row of a folder; of a folder that only keeps studies, those of the studies."""
+    if any((folder / mark).is_file() for mark in ("run.json", "summary.json", *SEVERAL)):
+        return [_row(folder)]
+    try:
+        studies = [place for place in _inside(folder) if any((place / mark).is_file() for mark in SEVERAL)]
+    except OSError:
+        studies = []
+    return [_row(place) | {"folder": f"{folder.name}/{place.name}"} for place in studies] or [_row(folder)]
+
+
 def _row(folder: Path) -> dict[str, Any]:
     blank: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"folder": folder.name, "objective": None}
     try:
+        for mark in (mark for mark in SEVERAL if (folder / mark).is_file()):
+            return blank | _several(folder, mark)
         if not (folder / "run.json").is_file() and not (folder / "summary.json").is_file():
             return blank | {"status": FOREIGN} | _both("reason", "history.foreign")
         return blank | _run(folder)
@@ -57,6 +77,19 @@ def _row(folder: Path) -> dict[str, Any]:
         return blank | {"status": DAMAGED, **{f"reason_{language}": error.strerror or str(error) for language in words.LANGUAGES}}
     except Refusal as refusal:
         return blank | {"status": DAMAGED, **{f"reason_{language}": refusal.problems[0].text(language) for language in words.LANGUAGES}}
+
+
+def _several(folder: Path, mark: str) -> dict[str, Any]:
+    """The row of a study or a comparison; raises ``Refusal`` where its file is damaged."""
+    facts = read_record(folder, mark, {})
+    finished = datetime.fromtimestamp((folder / mark).stat().st_mtime, UTC).isoformat(timespec="seconds")
+    title, question = (facts[part] if isinstance(facts.get(part), dict) else {} for part in ("title", "question"))
+    answer = [line for line in facts.get("answer", ()) if isinstance(line, dict)] if isinstance(facts.get("answer"), list) else []
+    told = next((line for line in answer if line.get("zh") != question.get("zh")), {})
+    plans = ", ".join(str(plan.get("name", "")) for plan in facts.get("plans", ()) if isinstance(plan, dict))
+    row = {"status": SEVERAL[mark], "scenario": str(facts.get("scenario") or plans), "finished": finished}
+    row |= {f"title_{language}": str(title.get(language, "")) for language in words.LANGUAGES}
+    return row | {f"headline_{language}": str(told.get(language, "")) for language in words.LANGUAGES}
 
 
 def _run(folder: Path) -> dict[str, Any]:

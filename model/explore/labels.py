@@ -11,6 +11,7 @@ from model import words
 from model.case.columns import core_table
 from model.pipeline import Planned
 from model.tables import Tables
+from model.words.lookup import known
 
 # stage words of the industry tables → stages of the report
 STAGE: Final = {
@@ -23,6 +24,7 @@ STAGE: Final = {
     "residue": "residue",
 }
 SUPPLY = "supply_"
+SHARED: Final = 2  # from so many technologies on a unit is not called after one of them; so many are named of a unit without name
 
 
 class Labels:
@@ -34,6 +36,7 @@ class Labels:
         self._known = self.technologies.set_index("technology")
         use = run.results.case.relations["use"]
         self.maker = dict(zip(zip(use["unit"], use["site"], strict=True), use["technology"], strict=True))
+        self._users = use.groupby(["unit", "site"])["technology"].unique().to_dict()
 
     def _rows(self, table: str) -> pd.DataFrame:
         return self.tables.get(table, pd.DataFrame())
@@ -69,8 +72,15 @@ class Labels:
         return self.stage(self.maker.get((unit, site), ""))
 
     def unit(self, unit: str, site: str) -> tuple[str, str]:
-        """Name of a unit at a site: that of its potline, else of the technology that uses it."""
-        return self.technology(self.maker.get((unit, site), unit))
+        """Name of a unit at a site: that of the technology that uses it; one that several share has a name of its own."""
+        users = [self.technology(name) for name in self._users.get((unit, site), ())]
+        if len(users) < SHARED:
+            return users[0] if users else (unit, unit)
+        listed = [words.text("view.and", language).join(name[at] for name in users[:SHARED]) for at, language in enumerate(words.LANGUAGES)]
+        more = "unit_of_more" if len(users) > SHARED else "unit_of_two"
+        zh, en = (words.text(f"view.{more}", language, listed=listed[at]) for at, language in enumerate(words.LANGUAGES))
+        own = known(f"view.line_{unit}", "")
+        return own if all(own) else (zh, en)
 
     def site(self, site: str) -> tuple[str, str]:
         """Chinese and English name of a site."""

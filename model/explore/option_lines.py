@@ -29,10 +29,15 @@ def side_by_side(found: Comparison, swaps: Options, language: str) -> list[list[
     return [["", *found.names], *rows[:3], said.ratio_row(), *rows[3:], *said.power_rows()]
 
 
+def table(found: Comparison, swaps: Options, language: str) -> list[str]:
+    """The swap options side by side under their heading."""
+    return [_Said(found, swaps, language).text("options_head", name=found.names[0]), *aligned(side_by_side(found, swaps, language))]
+
+
 def lines(found: Comparison, swaps: Options, language: str) -> list[str]:
-    """The table, then plan by plan what closes and opens, the quota, the output value, the clauses and a closing sentence."""
+    """Plan by plan what closes and opens, the quota, the output value, the clauses and a closing sentence."""
     said = _Said(found, swaps, language)
-    result = ["", said.text("options_head", name=found.names[0]), *aligned(side_by_side(found, swaps, language))]
+    result: list[str] = []
     for name in found.names:
         result += ["", said.text("option_of", name=name), *said.of_plan(name)]
     return result

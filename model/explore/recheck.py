@@ -14,7 +14,7 @@ from model import ledger
 from model.audit import COLUMN_KEYS, ROW_KEYS, Check, Plan, audit
 from model.case import Case, make_case
 from model.compile import Floats
-from model.explore import written_ledgers
+from model.explore import written_files, written_ledgers
 from model.explore.run_records import SUMMARY, damaged, read_record
 from model.problems import ExitCode, Problems, refuse
 from model.reading import check_core, read
@@ -56,12 +56,13 @@ class Written:
 
 
 def recheck(folder: Path) -> tuple[Check, ...]:
-    """The checks of the plan in ``folder`` against the core tables in its ``case/``.
+    """The checks of the plan in ``folder`` against the core tables in its ``case/``, and of its files against what the run wrote.
 
     Raises ``Refusal``: exit 6 where ``folder`` is no run or a file of it is damaged, exit 3 where its tables are broken or
     values are missing.
     """
-    return checked(read_run(folder))
+    written = read_run(folder)
+    return (*checked(written), *written_files.compare(folder, written.run, written.plan))
 
 
 def read_run(folder: Path) -> Written:

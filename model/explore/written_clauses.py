@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from model.explore.run_records import read_table
 
 LARGE = 1000.0  # from here on numbers are shown without decimals
 STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")
+ORDER = ("missed", "met", "carried", "elsewhere", "not_modelled")  # in which the clauses are told
+WHOLE = ("missed",)  # told with all that carries them unless other statuses are asked for
 
 
 def read_scoreboard(folder: Path) -> Scoreboard:
@@ -23,20 +26,31 @@ def read_scoreboard(folder: Path) -> Scoreboard:
     )
 
 
-def lines(scoreboard: Scoreboard, language: str) -> list[str]:
-    """The scoreboard in words: a count by status, then every clause with what carries it or the reason why nothing does."""
+def lines(scoreboard: Scoreboard, language: str, chosen: Sequence[str] = ()) -> list[str]:
+    """The scoreboard in words: a count by status, then the clauses, the missed ones first.
+
+    Of ``chosen`` statuses (none: of the missed ones) with all that carries a clause; with none chosen the others follow in a
+    line each, and the reason where nothing carries them.
+    """
     if not len(scoreboard.clauses):
         return [words.text("clauses.none", language)]
     counts = scoreboard.clauses["status"].value_counts()
     told = [f"{words.text(f'clauses.count_{status}', language)} {counts[status]}" for status in STATUSES if status in counts]
     said = [words.text("clauses.head", language, count=len(scoreboard.clauses), counts=" · ".join(told))]
     carriers = {str(clause): rows for clause, rows in scoreboard.carriers.groupby("clause", sort=False)}
-    for row in scoreboard.clauses.to_dict("records"):
-        said.append(words.text("clauses.clause", language, clause=row["clause"], status=_status(row, language), text=row[f"text_{language}"]))
-        said += [_carrier(carrier, language) for carrier in carriers.get(str(row["clause"]), scoreboard.carriers[:0]).to_dict("records")]
-        if row[f"reason_{language}"]:
-            said.append(words.text("clauses.reason", language, reason=row[f"reason_{language}"]))
-    return said
+    for status in ORDER:
+        if not chosen or status in chosen:
+            rows = scoreboard.clauses[scoreboard.clauses["status"] == status].to_dict("records")
+            whole = status in (chosen or WHOLE)
+            said += [line for row in rows for line in _clause(row, carriers.get(str(row["clause"])) if whole else None, language)]
+    return said if chosen else [*said, words.text("clauses.more", language, statuses=", ".join(STATUSES))]
+
+
+def _clause(row: dict[Any, Any], carriers: pd.DataFrame | None, language: str) -> list[str]:
+    """One clause, under it its carriers and the reason why nothing carries it."""
+    said = [words.text("clauses.clause", language, clause=row["clause"], status=_status(row, language), text=row[f"text_{language}"])]
+    said += [_carrier(carrier, language) for carrier in ([] if carriers is None else carriers.to_dict("records"))]
+    return [*said, words.text("clauses.reason", language, reason=row[f"reason_{language}"])] if row[f"reason_{language}"] else said
 
 
 def _status(row: dict[Any, Any], language: str) -> str:

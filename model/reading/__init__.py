@@ -12,19 +12,21 @@ from model.reading.rules import check_core
 from model.reading.workbook import read_workbook
 from model.tables import Dataset, Tables
 
+WORKBOOKS = (".xlsx", ".xlsm")
+
 __all__ = ["check_core", "check_tables", "read"]
 
 
 def read(path: Path, problems: Problems) -> Dataset:
-    """The dataset at ``path``: a folder of CSV files or one ``.xlsx`` workbook with the same sheets.
+    """The dataset at ``path``: a folder of CSV files or one ``.xlsx`` or ``.xlsm`` workbook with the same sheets.
 
     Every flaw is added to ``problems`` with file, line and column; faulty cells become blank, so the tables are only
     good to use while ``problems.errors`` is empty. Raises ``Refusal`` (files) where nothing stands at ``path``.
     """
     path = Path(path)
-    is_book = path.is_file() and path.suffix.lower() == ".xlsx"
+    is_book = path.is_file() and path.suffix.lower() in WORKBOOKS
     if not is_book and not path.is_dir():
-        raise refuse(ExitCode.FILES, "dataset_missing", value=str(path))
+        raise refuse(ExitCode.FILES, "dataset_kind" if path.is_file() else "dataset_missing", value=str(path))
     sheets = read_workbook(path, problems) if is_book else read_folder(path, problems)
     tables: Tables = {}
     broken = {name for name, sheet in sheets.items() if sheet is None}

@@ -6,11 +6,15 @@ import codecs
 import csv
 import io
 from pathlib import Path
+from typing import Final
 
 from model.problems import Problems
 from model.reading.nearest import nearest
 from model.reading.sheets import Sheet, sheet_of
 from model.schema import ALL_TABLES
+
+REPLACEMENT: Final = "\ufffd"  # what a byte that is no UTF-8 becomes
+LAST_TWO_BYTES: Final = "\u07ff"  # Chinese characters lie above: three bytes that other encodings hardly ever form
 
 
 def read_folder(folder: Path, problems: Problems) -> dict[str, Sheet | None]:
@@ -43,14 +47,21 @@ def _read_file(path: Path, problems: Problems) -> Sheet | None:
 
 
 def decode(data: bytes, file: str, problems: Problems) -> str | None:
-    """``data`` as text: UTF-8, else GB18030 (reported as a note), else None (reported with the line)."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    """``data`` as text: UTF-8, else GB18030 (reported as a note), else None (reported with the line).
+
+    GB18030 gives some character for almost any bytes, so a file that is UTF-8 but for a few damaged places is refused
+    instead of read as other words.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         problems.add("not_text", file=file, row=1, value="UTF-16", suggestion="UTF-8")
         return None
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if _mostly_utf8(data):
+            line = data.count(b"\n", 0, error.start) + 1
+            problems.add("damaged_text", file=file, row=line, value=data[error.start : error.start + 1].hex())
+            return None
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
@@ -59,6 +70,14 @@ def decode(data: bytes, file: str, problems: Problems) -> str | None:
         return None
     problems.add("encoding_gb18030", file=file, note=True)
     return text
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether the characters beyond ASCII are whole in UTF-8 more often than broken, or a byte order mark says UTF-8."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count(REPLACEMENT)
+    wide = sum(character > LAST_TWO_BYTES for character in text)
+    return data.startswith(codecs.BOM_UTF8) or wide - broken > broken
 
 
 def _records(text: str, file: str, problems: Problems) -> tuple[list[list[str]] | None, list[int]]:

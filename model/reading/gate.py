@@ -19,6 +19,7 @@ from model.tables import FILE, ROW
 
 ABSURD: Final = 1e12  # rule R19: HiGHS has been seen to call 1e20 optimal
 FORBIDDEN: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\$\{")  # rule R18: templates of report and shell
+BLANKS: Final = ("blank_cell", "blank_number")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class Place:
         note: bool = False,
         **facts: object,
     ) -> None:
-        """Report cell ``index``; ``facts`` fill the sentence."""
+        """Report cell ``index``, unless it is blank only because it was refused; ``facts`` fill the sentence."""
         file, row = self.files[index], self.rows[index]
+        if rule in BLANKS and problems.is_refused(file, row, self.label):
+            return
         problems.add(rule, file=file, row=row, column=self.label, value=value, suggestion=suggestion, note=note, **facts)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from model.problems import Problems
 from model.schema import ALL_TABLES
 
+WITH_UNIT: Final = re.compile(r"(.+?)\s*\[(.*)\]", re.DOTALL)  # price [yuan/t], as the workbook template writes it
 SEPARATORS = (";", "\t", "|", "\uff1b", "\uff0c")  # the last two are full-width
 
 
@@ -51,18 +55,32 @@ def sheet_of(table: str, file: str, rows: Sequence[Sequence[str]], lines: Sequen
     return Sheet(table, file, header_line, names, kept, tuple(line for line, _ in body))
 
 
+def named(cell: str) -> tuple[str, str]:
+    """The name and the unit ("" where none is stated) of a header cell such as ``price [yuan/t]``; brackets may be full-width."""
+    narrow = unicodedata.normalize("NFKC", cell).strip().replace("\u3010", "[").replace("\u3011", "]")
+    parts = WITH_UNIT.fullmatch(narrow)
+    return (parts[1], parts[2].strip()) if parts else (cell.strip(), "")
+
+
 def _header(table: str, file: str, line: int, cells: Sequence[str], problems: Problems) -> tuple[str, ...] | None:
-    """The names of the first filled row without outer blanks, or None (reported) if it names no column of the table."""
+    """The names of the first filled row without outer blanks and units, or None (reported) if it names no column of the table.
+
+    A unit written beside the name must be the one in which the column is read: a price in other units would be a wrong price.
+    """
     known = ALL_TABLES[table].by_name
-    header = tuple(cell.strip() for cell in cells)
+    parts = [named(cell) for cell in cells]
+    header = tuple(name for name, _ in parts)
     if any(name in known for name in header):
-        if header != tuple(cells):
-            padded = next(cell for cell in cells if cell != cell.strip())
+        padded = next((cell for cell in cells if cell != cell.strip()), "")
+        if padded:
             problems.add("repaired_header", file=file, row=line, value=padded.strip(), note=True)
+        for name, unit in parts:
+            if unit and name in known and unit != known[name].unit:
+                problems.add("other_unit", file=file, row=line, column=name, value=unit, suggestion=known[name].unit)
         return header
     for separator in SEPARATORS:
-        parts = [part.strip() for part in header[0].split(separator)]
-        if len(parts) > 1 and any(part in known for part in parts):
+        names = [part.strip() for part in header[0].split(separator)]
+        if len(names) > 1 and any(name in known for name in names):
             problems.add("wrong_separator", file=file, row=line, value=separator)
             return None
     problems.add("no_header", file=file, row=line, value=header[0], columns=", ".join(known))

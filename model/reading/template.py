@@ -21,20 +21,24 @@ from model.problems import ExitCode, Problems, refuse
 from model.reading import read
 from model.reading.gate import place_of, shown
 from model.schema import ALL_TABLES, Column
+from model.schema.spec import PROVENANCE
 from model.tables import Tables
 
 PLAIN_TEXT: Final = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 CREATED: Final = datetime(2025, 1, 1)  # a fixed date keeps equal datasets byte-identical
 SPARE_ROWS: Final = 500  # below the last row, where people add rows: drop-downs reach that far
 LONGEST_LIST: Final = 250  # characters of a drop-down written out; Excel allows 255
+GUIDE: Final = "_说明 guide"  # the name begins with _, so it is not read back
+SOURCE: Final = PROVENANCE[0]
 LONGEST_TEXT: Final = 32767  # characters of one Excel cell
 
 
 def write_template(dataset_path: Path, out: Path) -> None:
     """Write the dataset at ``dataset_path`` to the workbook ``out``, one sheet per table.
 
-    Headers stay in view and carry a note (meaning, unit, range, blank); ids and choices have drop-downs; text is
-    written as text only. Raises ``Refusal`` for a faulty dataset (data) or a place that cannot be written (files).
+    Headers name the unit, stay in view and carry a note (meaning, unit, range, blank); ids, choices and sources have
+    drop-downs; text is written as text only; the first sheet, which is not read back, says what each sheet holds.
+    Raises ``Refusal`` for a faulty dataset (data) or a place that cannot be written (files).
     """
     problems = Problems()
     tables = read(dataset_path, problems).tables
@@ -44,7 +48,9 @@ def write_template(dataset_path: Path, out: Path) -> None:
         with xlsxwriter.Workbook(str(out), PLAIN_TEXT) as book:
             book.set_properties({"created": CREATED})
             bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1})
-            for name in (name for name in ALL_TABLES if name in tables):
+            names = [name for name in ALL_TABLES if name in tables]
+            _write_guide(book, bold, names, tables)
+            for name in names:
                 _write_sheet(book, bold, name, tables)
     except (XlsxFileError, OSError) as error:
         raise refuse(ExitCode.FILES, "cannot_write", value=str(out), reason=error) from error
@@ -59,26 +65,46 @@ def _check_lengths(tables: Tables, problems: Problems) -> None:
                 place.add(problems, "text_too_long", int(index), lengths.iloc[index], most=LONGEST_TEXT)
 
 
+def _write_guide(book: Workbook, bold: Format, names: list[str], tables: Tables) -> None:
+    """The sheet for people: every table in both languages with its number of rows, and how the workbook is read back."""
+    sheet = book.add_worksheet(GUIDE)
+    sheet.freeze_panes(1, 0)
+    for position, (key, width) in enumerate((("sheet", 24), ("meaning_zh", 60), ("meaning_en", 70), ("rows", 10))):
+        sheet.write_string(0, position, " · ".join(words.text(f"template.{key}", language) for language in words.LANGUAGES), bold)
+        sheet.set_column(position, position, width)
+    for row, name in enumerate(names, start=1):
+        for position, text in enumerate((name, ALL_TABLES[name].zh, ALL_TABLES[name].en)):
+            sheet.write_string(row, position, text)
+        sheet.write_number(row, 3, len(tables[name]))
+    for row, language in enumerate(words.LANGUAGES, start=len(names) + 2):
+        sheet.write_string(row, 0, words.text("template.how", language))
+
+
+def header_of(column: Column) -> str:
+    """The name with the unit in which the numbers are written, as ``price [yuan/t]``."""
+    return f"{column.name} [{column.unit}]" if column.unit else column.name
+
+
 def _write_sheet(book: Workbook, bold: Format, name: str, tables: Tables) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_default_row(15)
     table = tables[name]
     for position, column in enumerate(ALL_TABLES[name].columns):
-        sheet.write_string(0, position, column.name, bold)
+        sheet.write_string(0, position, header_of(column), bold)
         sheet.write_comment(0, position, header_note(column), {"x_scale": 2.0, "y_scale": 1.2})
         _write_cells(sheet, position, column, table[column.name])
         _add_list(sheet, position, column, len(table), tables)
-        longest = max([len(column.name), *(len(str(cell)) for cell in table[column.name].head(50))])
+        longest = max([len(header_of(column)), *(len(str(cell)) for cell in table[column.name].head(50))])
         sheet.set_column(position, position, min(40, 2 + longest))
 
 
 def _write_cells(sheet: Worksheet, position: int, column: Column, cells: pd.Series) -> None:
-    """Texts as texts; numbers as numbers unless the file format (16 digits) would round them, then as text too."""
+    """Texts as texts; numbers as numbers unless the file would round them (16 digits) or lose the sign of a zero, then as text too."""
     for row, cell in enumerate(cells, start=1):
         if column.kind != "number":
             sheet.write_string(row, position, cell)
-        elif float(f"{cell:.16G}") == cell:
+        elif float(f"{cell:.16G}") == cell and repr(cell) != "-0.0":
             sheet.write_number(row, position, cell)
         else:
             sheet.write_string(row, position, "" if math.isnan(cell) else repr(cell))
@@ -112,8 +138,11 @@ def _blank(column: Column) -> str:
 
 
 def _add_list(sheet: Worksheet, position: int, column: Column, rows: int, tables: Tables) -> None:
-    """A drop-down of the choices, or of the ids in the sheet they refer to; other entries are questioned, not blocked."""
-    target, _, target_column = column.refers.partition(".")
+    """A drop-down of the choices, or of the ids in the sheet they refer to; other entries are questioned, not blocked.
+
+    A cell of sources may name several, so its other entries are not even questioned.
+    """
+    target, _, target_column = ("sources.source_id" if column == SOURCE else column.refers).partition(".")
     source: list[str] | str | None = None
     if column.many:  # Excel knows no list of several entries
         return
@@ -124,5 +153,5 @@ def _add_list(sheet: Worksheet, position: int, column: Column, rows: int, tables
         letter = xlsxwriter.utility.xl_col_to_name(place, True)
         source = f"='{target}'!{letter}$2:{letter}${len(tables[target]) + 1 + SPARE_ROWS}"
     if source is not None:
-        rule = {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning"}
+        rule = {"validate": "list", "source": source, "ignore_blank": True, "error_type": "warning", "show_error": column != SOURCE}
         sheet.data_validation(1, position, rows + SPARE_ROWS, position, rule)

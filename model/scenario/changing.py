@@ -45,7 +45,7 @@ def _added(change: Change, tables: Tables, record: Changes) -> pd.DataFrame:
     values = _site_ids(change, tables)
     spec = ALL_TABLES[change.table]
     blanks = {column.name: np.nan if column.kind == "number" else "" for column in spec.columns if column.required}
-    row: dict[str, object] = {**blanks, **values, FILE: change.spot.file, ROW: change.spot.row}
+    row: dict[str, object] = {**blanks, **values, FILE: change.spot.file, ROW: change.spot.at("add").row}
     new = frame(change.table, [row])
     key = row_key(change.table, new.iloc[0])
     for name, value in values.items():
@@ -68,7 +68,7 @@ def _changed(change: Change, tables: Tables, record: Changes, problems: Problems
         _remember(change, table, hit, name, new, record)
         result.loc[hit, name] = new
     result.loc[hit, FILE] = change.spot.file
-    result.loc[hit, ROW] = change.spot.row
+    result.loc[hit, ROW] = change.spot.at(change.action).row
     return result
 
 

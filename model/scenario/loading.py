@@ -17,25 +17,28 @@ from model.scenario.records import Scenario, Spot
 
 KEYS: Final = ("base", "data", "title", "question", "clauses", "sections", "change", "lock", "objective", "solver")
 TOML_LINE: Final = re.compile(r"at line (\d+)")
+TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
+KEY: Final = re.compile(r"\s*([\w.-]+)\s*=")
 HEADING: Final = re.compile(r"\s*(?:\[\[?\s*)?([A-Za-z_]+)\s*[\]=]")
 
 
 @dataclasses.dataclass(frozen=True)
 class Document:
-    """One TOML file as parsed, with the lines of its headings."""
+    """One TOML file as parsed, with the lines of its headings and of the keys below them (path, as ``lock[1].site`` → line)."""
 
     file: str
     content: Mapping[str, Any]
     headings: Mapping[str, tuple[int, ...]]
+    lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def spots(self, key: str, count: int) -> list[Spot]:
         """The spots of the ``count`` items of an array of tables."""
         lines = self.headings.get(key, ())
-        return [Spot(self.file, lines[index] if index < len(lines) else 0, f"{key}[{index + 1}]") for index in range(count)]
+        return [Spot(self.file, lines[index] if index < len(lines) else 0, f"{key}[{index + 1}]", self.lines) for index in range(count)]
 
     def spot(self, key: str) -> Spot:
         """The spot of a top-level key."""
-        return Spot(self.file, self.headings.get(key, (0,))[0], key)
+        return Spot(self.file, self.headings.get(key, (0,))[0], key, self.lines)
 
 
 def load(path: Path, problems: Problems) -> Scenario:
@@ -100,7 +103,7 @@ def read_document(path: Path, problems: Problems) -> Document:
         found = TOML_LINE.search(str(error))
         problems.add("scenario_syntax", file=path.name, row=int(found[1]) if found else 0, value=error)
         return empty
-    return Document(path.name, content, _headings(text))
+    return Document(path.name, content, _headings(text), _key_lines(text))
 
 
 def _headings(text: str) -> dict[str, tuple[int, ...]]:
@@ -110,6 +113,28 @@ def _headings(text: str) -> dict[str, tuple[int, ...]]:
         found = HEADING.match(line)
         if found:
             lines[found[1]] = (*lines.get(found[1], ()), number)
+    return lines
+
+
+def _key_lines(text: str) -> dict[str, int]:
+    """The line of every key that begins one, by its path: ``lock[2].site`` in the second ``[[lock]]``, ``solver.threads``.
+
+    Keys within inline tables have no line of their own; what stands in a long string may add paths that nobody asks for.
+    """
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    place = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        heading, key = TABLE.match(line), KEY.match(line)
+        if heading and heading[1] == "[[":
+            counts[heading[2]] = counts.get(heading[2], 0) + 1
+            place = f"{heading[2]}[{counts[heading[2]]}]"
+        elif heading:
+            first, _, rest = heading[2].partition(".")
+            place = f"{first}[{counts[first]}].{rest}" if first in counts and rest else heading[2]
+            lines.setdefault(place, number)
+        elif key:
+            lines.setdefault(f"{place}.{key[1]}" if place else key[1], number)
     return lines
 
 

@@ -50,7 +50,7 @@ def _resolved(scenario: Scenario, core: Tables, problems: Problems) -> list[Lock
     for lock in scenario.locks:
         site = find_site(lock.site, aliases)
         if not site:
-            lock.spot.at("site").add(problems, "unknown_reference", lock.site, nearest_alias(lock.site, aliases), table="sites")
+            lock.spot.at("site", "park").add(problems, "unknown_reference", lock.site, nearest_alias(lock.site, aliases), table="sites")
         technology = EVERY if lock.technology == EVERY else find_site(lock.technology, technologies)
         if not technology:
             suggestion = nearest_alias(lock.technology, technologies)

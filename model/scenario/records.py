@@ -18,15 +18,23 @@ Cell = str | float
 
 @dataclass(frozen=True)
 class Spot:
-    """Where something stands in a scenario: file, line of its ``[[…]]`` or ``[…]`` heading, and path of keys."""
+    """Where something stands in a scenario: file, line, and path of keys.
+
+    The line is that of the innermost key on the path that has one of its own (``lines``: path → line), else of the heading.
+    """
 
     file: str
     row: int
     path: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
-    def at(self, key: str) -> Spot:
-        """The spot of ``key`` inside this one."""
-        return Spot(self.file, self.row, f"{self.path}.{key}" if self.path else key)
+    def at(self, *keys: str) -> Spot:
+        """The spot inside this one of the first of ``keys`` that is written, else of the first one."""
+        paths = [f"{self.path}.{key}" if self.path else key for key in keys]
+        path = next((path for path in paths if path in self.lines), paths[0])
+        parts = path.split(".")
+        written = (self.lines[place] for place in (".".join(parts[:count]) for count in range(len(parts), 0, -1)) if place in self.lines)
+        return Spot(self.file, next(written, self.row), path, self.lines)
 
     def add(self, problems: Problems, rule: str, value: object = "", suggestion: str = "", **facts: Any) -> None:
         """Report a problem here."""
