@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from maps import charts, parks, policy, still, tables
+from maps.arcs import arcs
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import exits
@@ -75,9 +76,10 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     taken = [*controls, *(exit_.box for exit_ in edges)]
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
-    live = live_map(frame, lines, glyphs, edges, towns, names, Popups(view, names))
+    direct = arcs(view, frame, max((stroke.stream.amount for stroke in lines), default=0.0))
+    live = live_map(frame, lines, direct.strokes, glyphs, edges, towns, names, Popups(view, names))
     drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
-    slider = months(view, lines, names)
+    slider = months(view, lines, names, direct)
     seasons = season_words(slider.slots) if slider else []
     return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}", slider, seasons)
 

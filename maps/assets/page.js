@@ -1,7 +1,7 @@
 /* Behaviour of the report. First part: runs before the map is made. */
 "use strict";
 
-/* ---- lines that lie side by side and carry an arrow head (the same rule as maps/flows.py shifted) ---- */
+/* ---- lines that lie side by side, with a casing below and an arrow head above (the same rules as in maps/flows.py and maps/still.py) ---- */
 (function () {
   if (typeof L === "undefined") { return; }
   function normal(a, b) {
@@ -35,6 +35,7 @@
       return (x + size * (c[0] * ux - c[1] * uy)).toFixed(1) + "," + (y + size * (c[0] * uy + c[1] * ux)).toFixed(1);
     }).join("L") + "Z";
   }
+  L.Polyline.mergeOptions({ lineCap: "butt", opacity: 0.92 });
   var project = L.Polyline.prototype._projectLatlngs;
   L.Polyline.include({
     _projectLatlngs: function (latlngs, result, bounds) {
@@ -47,7 +48,8 @@
   L.SVG.include({
     _updatePoly: function (layer, closed) {
       update.call(this, layer, closed);
-      if (!layer.options.arrow) { return; }
+      if (!layer.options.flow) { return; }
+      this._drawCasing(layer);
       if (!layer._arrow) {
         layer._arrow = L.SVG.create("path");
         layer._arrow.setAttribute("class", "arrow");
@@ -55,12 +57,23 @@
       this._rootGroup.appendChild(layer._arrow);
       layer._arrow.setAttribute("fill", layer.options.weight >= 5 ? "#ffffff" : layer.options.color);
       layer._arrow.setAttribute("d", (layer._rings || []).map(function (ring) {
-        return layer.options.opacity === 0 ? "" : arrow(ring, layer.options.weight);
+        return layer.options.opacity === 0 || layer.options.weight < 1.3 ? "" : arrow(ring, layer.options.weight);
       }).join("") || "M0,0");
+    },
+    _drawCasing: function (layer) {
+      var options = layer.options;
+      if (!layer._casing) {
+        layer._casing = L.SVG.create("path");
+        layer._casing.setAttribute("class", "casing casing-" + options.flow);
+      }
+      this._rootGroup.insertBefore(layer._casing, this._rootGroup.firstChild);
+      layer._casing.setAttribute("stroke-width", options.weight + (options.flow === "water" ? 4.5 : 1.8));
+      layer._casing.setAttribute("stroke-opacity", options.opacity === 0 ? 0 : 0.9);
+      layer._casing.setAttribute("d", layer._path.getAttribute("d"));
     },
     _removePath: function (layer) {
       remove.call(this, layer);
-      if (layer._arrow) { L.DomUtil.remove(layer._arrow); }
+      [layer._arrow, layer._casing].forEach(function (drawn) { if (drawn) { L.DomUtil.remove(drawn); } });
     }
   });
 }());
@@ -109,10 +122,20 @@ var report = {
     window.addEventListener("hashchange", function () {
       if (location.hash === "#en" || location.hash === "#zh") { report.language(location.hash.slice(1)); }
     });
+    Array.prototype.forEach.call(document.querySelectorAll("input[name=drawing]"), function (choice) {
+      choice.addEventListener("change", function () { root.setAttribute("data-drawing", choice.value); });
+    });
     var map = window.report_map;
     if (map) {
       map.fitBounds(window.report_corners, { animate: false });
       L.control.scale({ imperial: false, position: "topleft", maxWidth: 140 }).addTo(map);
+      map.eachLayer(function (layer) {
+        if (layer.eachLayer && (layer.options.pane === "streams" || layer.options.pane === "arcs")) {
+          layer.bindTooltip(function (line) {
+            return line.feature.properties.tip.map(function (place) { return window.report_tips[place]; }).join("<br>");
+          }, { sticky: true, className: "tip" });
+        }
+      });
       map.setMinZoom(map.getZoom() - 0.5);
       root.classList.add("map-alive");
     }
