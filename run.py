@@ -68,6 +68,7 @@ def say_problems(problems: tuple[Problem, ...], language: str) -> None:
 def command_solve(arguments: argparse.Namespace, language: str) -> int:
     """Solve, verify, write the run folder and say what came out."""
     from maps import publish
+    from maps.inspection import inspect
     from model import pipeline, words
     from model.explore.answers import answered
     from model.opening import open_scenario
@@ -80,7 +81,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
-    run = answered(pipeline.run(scenario, data, progress), progress)
+    run = answered(pipeline.run(scenario, data, progress, inspect), progress)
     progress("write")
     sentences: list[tuple[str, str]] = []
     summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft)))
@@ -107,12 +108,13 @@ def _solver_options(arguments: argparse.Namespace) -> dict[str, str | float]:
 
 def command_check(arguments: argparse.Namespace, language: str) -> int:
     """Report every problem of the data and the scenario in one pass; silent when there is none."""
+    from maps.inspection import inspect
     from model import pipeline
     from model.opening import open_scenario
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, {})
     clock = pipeline.Clock(lambda step: None)
-    prepared = pipeline.prepare(scenario, data, clock)
+    prepared = pipeline.prepare(scenario, data, clock, inspect)
     say_problems(prepared.notes, language)
     case, _ = pipeline.make(prepared, clock)
     say_problems(tuple(note for note in case.notes if note not in prepared.notes), language)

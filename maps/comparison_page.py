@@ -15,6 +15,7 @@ from maps.comparison_view import ComparisonView, Measure
 from maps.difference import COLOURS, LEAST, LESS, MORE
 from maps.escape import both, pair, shown, unit_words, word
 from maps.figures import compact, number
+from maps.notice import captions
 from maps.sayings import plain, said
 from maps.shell import rendered
 from maps.view import rows_of
@@ -57,7 +58,7 @@ def _context(view: ComparisonView) -> dict[str, Any]:
     names = [_name(view, name) for name in view.names]
     return {
         "title": pair("compare_heading")[0] + " / " + pair("compare_heading")[1], "heading": _heading(view), "subtitle": _subtitle(view),
-        "approval": view.map_approval, "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
+        **captions(view, own=view.views[0].outlines is not None), "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
         "money_lead": both(*(pair("lead_versus_money", unit=unit[at] or "—")[at] for at in (0, 1))),
         "question": both(*_question(view)), "ranking": [both(*one) for one in view.ranking],
         "answer": list(zip(names[1:], ([both(*one) for one in told] for told in view.answers), strict=True)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
+import geopandas
 from branca.element import Figure
 from folium.features import DivIcon, GeoJson
 from folium.map import CustomPane, FeatureGroup, LayerControl, Popup
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from maps import exits as edge
 from maps import offline, parks, svg
+from maps.boundary import within
 from maps.escape import word
 from maps.exits import Exit
 from maps.flows import Stroke
@@ -51,7 +53,7 @@ def reserved(frame: Frame) -> list[Box]:
 
 def live_map(
     frame: Frame, strokes: Sequence[Stroke], arcs: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned],
-    names: Names, popups: Popups,
+    names: Names, popups: Popups, outlines: geopandas.GeoDataFrame | None = None,
 ) -> LiveMap:
     """The map with a layer per group of goods (along corridors and as ``arcs``), parks, other places and gateways."""
     map_ = folium.Map(
@@ -61,8 +63,8 @@ def live_map(
     Figure().add_child(map_)
     for position, pane in enumerate(("provinces", "rivers", "railways", *PANES)):
         map_.add_child(CustomPane(pane, z_index=380 + 5 * position, pointer_events=pane in PANES))
+    _background(map_, frame, outlines)
     if frame.in_region:
-        _background(map_)
         map_.add_child(_overlay([_pinned(frame, *town, "drawing") for town in towns], word("layer_towns")))
     order, tips = numbered([*strokes, *arcs]), Tips(names)
     used = {stroke.stream.group for stroke in strokes}
@@ -94,11 +96,15 @@ def _rendered(map_: folium.Map, frame: Frame, tips: Tips) -> LiveMap:
     return LiveMap(Markup(figure.html.render()), "\n".join(lines), libraries, styles)
 
 
-def _background(map_: folium.Map) -> None:
-    """Outlines, rivers and railways."""
+def _background(map_: folium.Map, frame: Frame, outlines: geopandas.GeoDataFrame | None) -> None:
+    """Outlines, rivers and railways; the user's own outlines are cut to the frame, the shipped layers hold no more than they may show."""
     for name, style in BACKGROUND.items():
+        own = outlines if name == "provinces" else None
+        if own is None and not frame.in_region:
+            continue
         shapes = GeoJson(
-            layer(name), style_function=lambda _, fixed=style: dict(fixed), name=word(f"layer_{name}"), control=name == "railways",
+            layer(name) if own is None else within(own, frame), style_function=lambda _, fixed=style: dict(fixed),
+            name=word(f"layer_{name}"), control=name == "railways",
             interactive=False, pane=name, smooth_factor=0.5,
         )
         map_.add_child(shapes)

@@ -20,6 +20,7 @@ from maps.legend import legend
 from maps.live import LiveMap, live_map, reserved
 from maps.months import MonthPart, months, season_words
 from maps.names import Names
+from maps.notice import captions
 from maps.palette import COST_COLOURS
 from maps.popups import Popups
 from maps.sankey import sankey
@@ -77,8 +78,8 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     direct = arcs(view, frame, max((stroke.stream.amount for stroke in lines), default=0.0))
-    live = live_map(frame, lines, direct.strokes, glyphs, edges, towns, names, Popups(view, names))
-    drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
+    live = live_map(frame, lines, direct.strokes, glyphs, edges, towns, names, Popups(view, names), view.outlines)
+    drawing = still.still_map(frame, lines, glyphs, edges, towns, names, view.outlines)
     slider = months(view, lines, names, direct)
     seasons = season_words(slider.slots) if slider else []
     return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}", slider, seasons)
@@ -88,7 +89,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     """Everything the template shows except the map."""
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
-        "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
+        "subtitle": _subtitle(view), **captions(view, own=view.outlines is not None), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],

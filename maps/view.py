@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+import geopandas
 import pandas as pd
 
 STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
@@ -148,6 +149,8 @@ class ReportView:
     sentences: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
     map_approval: str = ""  # 审图号 of a map that the user had approved
+    map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
+    outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines
 
     def __post_init__(self) -> None:
         """Complete every table, or refuse it."""
