@@ -65,10 +65,10 @@ def parse_map(content: object, spot: Spot, folder: Path, problems: Problems) -> 
     return MapSetting(path, texts["crs"].strip(), texts["number"].strip(), notice, spot)
 
 
-def parse_clauses(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:
-    """Ids of the clauses that a scenario is about."""
-    if not isinstance(content, list) or not all(isinstance(clause, str) and clause for clause in content):
-        spot.add(problems, "scenario_clauses", content)
+def parse_names(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:
+    """A list of texts: the clauses that a scenario is about, the sections that its report carries."""
+    if not isinstance(content, list) or not all(isinstance(name, str) and name for name in content):
+        spot.add(problems, "scenario_names", content)
         return ()
     return tuple(content)
 
