@@ -41,6 +41,7 @@ def _objective(view: ReportView) -> Card:
     total = sum(seconds.values()) if isinstance(seconds, dict) else seconds
     facts = {key: compact(summary.get(key)) for key in ("rows", "columns")}
     more = word("card_model", seconds=number(total, 1), **facts) if "rows" in summary else Markup("")
+    more = word("card_all_years") if any(view.year) else more
     shown_value = compact(-value if isinstance(value, float) and gain else value)
     unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
     return Card(word("card_margin" if gain else "card_objective"), shown_value, unit, more)

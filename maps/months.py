@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,10 +126,9 @@ def _power(view: ReportView, names: Names, at: dict[str, int], count: int) -> li
 
 
 def _name(period: str) -> Pair:
-    """``m07`` as 7月 and Jul; any other period as it is called."""
-    if period[:1] == "m" and period[1:].isdigit() and 1 <= int(period[1:]) <= 12:
-        return f"{int(period[1:])}月", MONTHS[int(period[1:]) - 1]
-    return period, period
+    """``m07`` and ``m07_y2030`` as 7月 and Jul; any other period as it is called."""
+    month = re.fullmatch(r"m(0[1-9]|1[0-2])(_.*)?", period)
+    return (f"{int(month[1])}月", MONTHS[int(month[1]) - 1]) if month else (period, period)
 
 
 def _season(season: str) -> Pair:

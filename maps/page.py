@@ -26,6 +26,7 @@ from maps.popups import Popups
 from maps.sankey import sankey
 from maps.shell import rendered
 from maps.view import WATERFALL_GROUPS, ReportView, rows_of
+from maps.years import path, told
 
 SECTIONS: Final = (
     "findings", "map", "sankey", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
@@ -103,7 +104,8 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
-        "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
+        "plan": tables.plan(view, names), "path": path(view), "year": both(*view.year),
+        "projects": tables.projects(view, names), "options": tables.options(view, names),
         "switches": tables.switch_points(view.switch_points),
         "sankey": sankey(view),
         "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
@@ -137,7 +139,8 @@ def _subtitle(view: ReportView) -> Markup:
 def _proof(view: ReportView) -> list[Markup]:
     """What stands behind the plan: decisions with bound and gap, and the published optimum where the dataset states one."""
     summary = view.summary
-    found = [word("own_units")] if summary.get("unit") == MONEY_UNKNOWN else []
+    found = [both(*one) for one in told(view)]
+    found += [word("own_units")] if summary.get("unit") == MONEY_UNKNOWN else []
     if summary.get("integers"):
         claims = {name: compact(summary.get(name)) for name in ("bound", "proved_bound")}
         found.append(both(*pair("proof", count=summary["integers"], gap=percent(summary.get("gap"), 4), **claims)))

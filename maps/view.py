@@ -31,6 +31,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     # slot: number of the month (branches share one), length: share of the year, season: wet, flat, dry or blank
     "periods": (("period", "slot", "length"), ("season",)),
+    "path": (("year_zh", "year_en", "stage", "output", "capacity"), ()),
     # kind: bought, made, used, sold or lost on the way; technology and its stage only where something is made or used
     "materials": (("commodity", "technology", "stage", "kind", "value"), ()),
     "nodes": (("node", "name_zh", "name_en", "lat", "lon"), ()),
@@ -81,7 +82,7 @@ NUMBERS: Final = frozenset({
     "lat", "lon", "slot", "length", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
     "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
     "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
-    "amount", "cost", "anyway_amount", "anyway_cost",
+    "amount", "output", "capacity", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
     "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
 })
@@ -129,6 +130,7 @@ class ReportView:
     nodes: pd.DataFrame = _table("nodes")
     materials: pd.DataFrame = _table("materials")
     periods: pd.DataFrame = _table("periods")
+    path: pd.DataFrame = _table("path")
     supply: pd.DataFrame = _table("supply")
     sale: pd.DataFrame = _table("sale")
     short: pd.DataFrame = _table("short")
@@ -151,6 +153,8 @@ class ReportView:
     sentences: list[tuple[str, str]] = field(default_factory=list)
     sections: tuple[Section, ...] = ()  # answers to further questions that the report was asked to carry
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
+    year: tuple[str, str] = ("", "")  # the planning year that the page shows, where the plan has several
+    branches: int = 1  # futures over which the amounts are expected
     map_approval: str = ""  # 审图号 of a map that the user had approved
     map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
     outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines

@@ -58,11 +58,11 @@ def test_value_is_the_mean_of_the_periods_by_output(tmp_path):
     assert parts == {"power": pytest.approx((3 * 4 + 10) / 4 * 1000), "labour": pytest.approx(1000), "rent": pytest.approx(0, abs=1e-6)}
 
 
-def test_branches_count_by_probability_and_later_stages_not_at_all(tmp_path):
+def test_branches_count_by_probability_and_earlier_stages_not_at_all(tmp_path):
     texts = {
-        "periods": "period stage branch weight probability\nwet y1 w 2 0.25\ndry y1 d 2 0.75\nlater y2 w 2 1",
+        "periods": "period stage branch weight probability\nearlier y0 w 2 1\nwet y1 w 2 0.25\ndry y1 d 2 0.75",
         "recipes": "technology commodity quantity\nsmelt power -1\nsmelt metal 1", "tech_sites": "technology site variable_cost cost_class\nsmelt mill 0 labour",
-        "supply": "commodity site period price cost_class\npower mill wet 2 power\npower mill dry 6 power\npower mill later 99 power", "demand": "commodity site min max price\nmetal mill 5 5 0",
+        "supply": "commodity site period price cost_class\npower mill wet 2 power\npower mill dry 6 power\npower mill earlier 99 power", "demand": "commodity site min max price\nmetal mill 5 5 0",
     }
     table, parts = steps(solved(dataset(tmp_path, **texts)))
     assert table["total"].unique() == pytest.approx([5000.0])  # 0.25 x 2 + 0.75 x 6
