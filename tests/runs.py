@@ -62,8 +62,8 @@ def infeasible(folder: Path, language: str = "en", scenario: Scenario | None = N
 
 
 def traced(run: pipeline.Run) -> Traced:
-    """Average costs of the last stage, which the report shows."""
-    return trace(run.results, run.results.case.calendar.stages[-1])
+    """Average costs of the first stage."""
+    return trace(run.results, run.results.case.calendar.stages[0])
 
 
 def command_line() -> ModuleType:
