@@ -6,6 +6,7 @@ import pandas as pd
 
 from maps import headlines, policy, prices, waterfalls
 from maps.amounts import map_fields, year
+from maps.evidence import evidence_table
 from maps.materials import material_table
 from maps.months import period_table
 from maps.projects import plan_table
@@ -44,6 +45,7 @@ def assemble(run: Run) -> ReportView:
         materials=material_table(run, labels, stage),
         balance_power=power_table(run, labels),
         firms=_firms(run),
+        evidence=evidence_table(run.prepared.tables),
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),

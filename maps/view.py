@@ -41,6 +41,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # value > 0 enters the zone (hydro, thermal, import), value < 0 leaves it (load, export, loss)
     "balance_power": (("zone", "period", "item_zh", "item_en", "value"), ("zone_zh", "zone_en")),
     "firms": (("site", "firm_zh", "firm_en"), ("note",)),
+    # rows of the dataset that name a site, by table, source and grade
+    "evidence": (("site", "table_zh", "table_en", "source", "grade", "rows"), ()),
     "duals": (
         ("constraint", "index", "site", "commodity", "period", "value", "unit", "sentence_zh", "sentence_en"),
         (),
@@ -136,6 +138,7 @@ class ReportView:
     short: pd.DataFrame = _table("short")
     balance_power: pd.DataFrame = _table("balance_power")
     firms: pd.DataFrame = _table("firms")
+    evidence: pd.DataFrame = _table("evidence")
     duals: pd.DataFrame = _table("duals")
     waterfalls: pd.DataFrame = _table("waterfalls")
     indicators: pd.DataFrame = _table("indicators")

@@ -83,7 +83,41 @@ var report = {
   language: function (language) {
     document.documentElement.setAttribute("data-lang", language);
     document.documentElement.setAttribute("lang", language === "zh" ? "zh-CN" : "en");
+    document.getElementById("language").setAttribute("lang", language === "zh" ? "en" : "zh-CN");
+    report.named();
     window.dispatchEvent(new Event("report-language"));
+  },
+  /* names of drawings and of the places on the map for those who do not see them, in the language shown */
+  named: function () {
+    var hidden = document.documentElement.getAttribute("data-lang") === "zh" ? ".en" : ".zh";
+    function text(element) {
+      var copy = element.cloneNode(true);
+      Array.prototype.forEach.call(copy.querySelectorAll(hidden + ", button"), function (other) { other.remove(); });
+      return copy.textContent.replace(/\s+/g, " ").trim();
+    }
+    Array.prototype.forEach.call(document.querySelectorAll("svg[role=img]"), function (drawing) {
+      var figure = drawing.closest("figure"), section = drawing.closest("section");
+      var title = (figure && figure.querySelector("figcaption")) || (section && section.querySelector("h2"));
+      drawing.setAttribute("aria-label", title ? text(title) : document.title);
+    });
+    Array.prototype.forEach.call(document.querySelectorAll(".table"), function (table) {
+      var title = table.previousElementSibling, section = table.closest("section");
+      while (title && !/^H[234]$|^SUMMARY$/.test(title.tagName)) { title = title.previousElementSibling; }
+      title = title || (section && section.querySelector("h2"));
+      table.setAttribute("role", "region");
+      table.setAttribute("aria-label", title ? text(title) : document.title);
+    });
+    ["map", "contents"].forEach(function (id) {
+      var part = document.getElementById(id), target = id === "map" && part ? part.querySelector(".folium-map") : part;
+      if (target) { target.setAttribute("aria-label", id === "map" ? text(part.querySelector("h2")) : text(document.querySelector(".skip"))); }
+    });
+    if (window.report_map) {
+      window.report_map.eachLayer(function (layer) {
+        if (layer.getPopup && layer.getPopup() && layer.getElement && layer.getElement()) {
+          layer.getElement().setAttribute("aria-label", text(layer.getPopup().getContent().querySelector("h4")));
+        }
+      });
+    }
   },
   paper: function (size) {
     document.documentElement.setAttribute("data-paper", size);
@@ -136,9 +170,15 @@ var report = {
           }, { sticky: true, className: "tip" });
         }
       });
-      map.setMinZoom(map.getZoom() - 0.5);
+      map.setMinZoom(map.getZoom());
+      map.setMaxBounds(L.latLngBounds(window.report_corners).pad(0.1));
+      map.on("resize", function () {
+        map.setMinZoom(0);
+        map.setMinZoom(map.getBoundsZoom(window.report_corners));
+      });
       root.classList.add("map-alive");
     }
+    report.named();
     root.setAttribute("data-ready", "yes");
   }
 };
