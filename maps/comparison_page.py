@@ -17,7 +17,7 @@ from maps.escape import both, pair, shown, unit_words, word
 from maps.figures import compact, number
 from maps.notice import captions
 from maps.sayings import plain, said
-from maps.shell import rendered
+from maps.shell import asset, rendered
 from maps.view import rows_of
 from model import gains
 
@@ -40,7 +40,8 @@ def page(view: ComparisonView) -> str:
     """The whole page as HTML. Raises ExternalAssetError if anything in it would be loaded from outside."""
     context = _context(view)
     context["sections"] = [(key, word(f"section_versus_{key}")) for key in SECTIONS if _present(context[key])]
-    return rendered("compare.html.j2", context)
+    after = [f"{asset('views.js')}\nviews(document.querySelectorAll('.map-frame'));"] if context["map"] else []
+    return rendered("compare.html.j2", context, after=after)
 
 
 def _present(found: object) -> bool:
