@@ -6,7 +6,7 @@ row's periods add up to the year. Money is million yuan unless a column says yua
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -112,6 +112,14 @@ def _table(name: str) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
+class BaseLine:
+    """Title of the base in both languages, and card → (value, unit) of its report."""
+
+    title: tuple[str, str]
+    values: Mapping[str, tuple[float, str]]
+
+
+@dataclass(frozen=True)
 class ReportView:
     """Everything one report shows; column names and meanings in ``COLUMNS``, optional columns are filled in.
 
@@ -156,6 +164,7 @@ class ReportView:
     sentences: list[tuple[str, str]] = field(default_factory=list)
     sections: tuple[Section, ...] = ()  # answers to further questions that the report was asked to carry
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
+    base: BaseLine | None = None  # key figures of the base that the scenario changes
     year: tuple[str, str] = ("", "")  # the planning year that the page shows, where the plan has several
     branches: int = 1  # futures over which the amounts are expected
     map_approval: str = ""  # 审图号 of a map that the user had approved
