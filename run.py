@@ -83,6 +83,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     from dataclasses import replace
 
     from maps import publish
+    from maps.inspection import inspect
     from maps.office import extra
     from model import pipeline, words
     from model.explore import sections
@@ -99,7 +100,7 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     check_place(folder)  # before the minutes of a long solve, not after
     if arguments.office:
         extra.check()
-    run = answered(pipeline.run(scenario, data, progress), progress)
+    run = answered(pipeline.run(scenario, data, progress, inspect), progress)
     desk = sections.Desk(run, scenario, data, arguments.data, ROOT, progress, _teller(language, "studies_common"))
     run = replace(run, sections=sections.make(wanted, desk))
     progress("write")
@@ -128,12 +129,13 @@ def _solver_options(arguments: argparse.Namespace) -> dict[str, str | float]:
 
 def command_check(arguments: argparse.Namespace, language: str) -> int:
     """Report every problem of the data and the scenario in one pass; silent when there is none."""
+    from maps.inspection import inspect
     from model import pipeline
     from model.opening import open_scenario
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, {})
     clock = pipeline.Clock(lambda step: None)
-    prepared = pipeline.prepare(scenario, data, clock)
+    prepared = pipeline.prepare(scenario, data, clock, inspect)
     say_problems(prepared.notes, language)
     case, _ = pipeline.make(prepared, clock)
     say_problems(tuple(note for note in case.notes if note not in prepared.notes), language)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from maps.boundary import boundary
 from maps.coordinates import to_wgs84
 from model.case import COLUMN_KEYS
 from model.case.columns import core_table
 from model.explore.labels import Labels
 from model.pipeline import Planned
+from model.problems import Problems
 from model.tables import Tables
 
 PRESENT = 1e-6  # sizes below this are not built
@@ -19,11 +21,19 @@ PRESENT = 1e-6  # sizes below this are not built
 def map_fields(plan: Planned, labels: Labels, stage: str) -> dict[str, Any]:
     """The fields of a ``ReportView`` that its map, cards and flows need, for one stage of ``plan``."""
     return {
-        "sites": _sites(plan.prepared.core), "commodities": _commodities(plan), "technologies": labels.technologies,
+        **_captions(plan), "sites": _sites(plan.prepared.core), "commodities": _commodities(plan), "technologies": labels.technologies,
         "capacity": capacity_table(plan, labels, stage), "activity": year(plan, "activity", stage)[["technology", "site", "period", "value"]],
         "flow": _flow(plan, stage), "nodes": _nodes(plan), "sale": _sold(plan, "sale", stage), "short": _sold(plan, "short", stage),
         "supply": year(plan, "supply", stage).rename(columns={"unit_price": "price"})[["commodity", "site", "period", "value", "tier", "price"]],
     }
+
+
+def _captions(plan: Planned) -> dict[str, Any]:
+    """What the scenario says of its map. Raises ``Refusal`` (exit 3) where its boundary layer cannot be drawn."""
+    setting, problems = plan.prepared.scenario.map, Problems()
+    outlines = boundary(setting, problems)
+    problems.stop_on_errors()
+    return {"map_approval": setting.number, "map_notice": (setting.notice.get("zh", ""), setting.notice.get("en", "")), "outlines": outlines}
 
 
 def year(plan: Planned, family: str, stage: str) -> pd.DataFrame:

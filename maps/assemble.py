@@ -8,11 +8,13 @@ import pandas as pd
 
 from maps import headlines, policy, prices, waterfalls
 from maps.amounts import map_fields, year
+from maps.evidence import evidence_table
 from maps.materials import material_table
 from maps.months import period_table
 from maps.projects import plan_table
 from maps.stores import store_table
 from maps.view import ReportView
+from maps.years import shown_stage, year_fields
 from model import accounting, words
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
@@ -25,11 +27,11 @@ TIES_SHOWN = 6
 
 
 def assemble(run: Run) -> ReportView:
-    """The report's view of ``run``: the first stage of its horizon."""
+    """The report's view of ``run``: the last planning year of its horizon."""
     labels = Labels(run)
     title = run.prepared.scenario.title
     name = run.prepared.scenario.name
-    stage = run.results.case.calendar.stages[0]
+    stage = shown_stage(run)
     plan = plan_table(run, labels)
     costs = accounting.cost_by_class(run.results)
     traced = accounting.trace(run.results, stage)
@@ -41,10 +43,12 @@ def assemble(run: Run) -> ReportView:
         notes=[(note.text("zh"), note.text("en")) for note in run.prepared.notes],
         provenance=_provenance(run),
         **map_fields(run, labels, stage),
+        **year_fields(run, labels),
         periods=period_table(run, stage),
         materials=material_table(run, labels, stage),
         balance_power=power_table(run, labels),
         firms=_firms(run),
+        evidence=evidence_table(run.prepared.tables),
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
@@ -90,7 +94,7 @@ def power_table(run: Run, labels: Labels) -> pd.DataFrame:
     if sites is None:
         return pd.DataFrame()
     zones = set(sites.loc[sites["kind"] == "power_zone", "site"])
-    stage = run.results.case.calendar.stages[0]
+    stage = shown_stage(run)
     supply, sale, flow = (year(run, family, stage) for family in ("supply", "sale", "flow"))
     parts = [(row["site"], row["period"], _component(str(row["tier"])), row["value"]) for row in supply.to_dict("records") if row["site"] in zones]
     parts += [(row["site"], row["period"], _said("other_load"), -row["value"]) for row in sale.to_dict("records") if row["site"] in zones]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from markupsafe import Markup
@@ -15,21 +15,48 @@ from maps.palette import STAGE_COLOURS
 from maps.parks import PIE_STAGES, capacity_by_stage
 from maps.view import ReportView
 
+EVEN = 1e-6  # of the base: the solver's rounding
+
 
 @dataclass(frozen=True)
 class Card:
-    """One key figure with its unit and a line below."""
+    """One key figure with its unit and a line below; ``key`` and ``amount`` stand for it in tables/cards.csv."""
 
     name: Markup
     value: str
     unit: Markup
     more: Markup = Markup("")
     colour: str = ""
+    key: str = ""
+    amount: float = math.nan
+    sign: float = 1.0  # -1 where the amount is shown with its sign turned
+    kind: str = ""  # unit of the amount
+    difference: Markup = Markup("")
 
 
 def cards(view: ReportView) -> list[Card]:
     """The objective, with and without what others would miss anyway, the yearly output of each stage that works, the freight."""
-    return [_objective(view), *_net(view), *_outputs(view), *_freight(view)]
+    found = [_objective(view), *_net(view), *_outputs(view), *_freight(view)]
+    return [replace(card, difference=_difference(card, view)) for card in found]
+
+
+def amounts(view: ReportView) -> dict[str, tuple[float, str]]:
+    """Card → value in full and unit, as ``maps/base_line.py`` keeps them."""
+    return {card.key: (card.amount, card.kind) for card in cards(view) if math.isfinite(card.amount)}
+
+
+def _difference(card: Card, view: ReportView) -> Markup:
+    """How far the figure is from that of the base, where both are of one kind; sums over several years have no base."""
+    if view.base is None or card.key not in view.base.values or (card.key == "objective" and any(view.year)):
+        return Markup("")
+    value, kind = view.base.values[card.key]
+    if kind != card.kind:
+        return Markup("")
+    change = card.sign * (card.amount - value)
+    if abs(change) <= EVEN * max(1.0, abs(value)):
+        return both(*(pair("card_even", base=view.base.title[at])[at] for at in (0, 1)))
+    text = ("+" if change > 0 else "") + compact(change)
+    return both(*(pair("card_versus", base=view.base.title[at], change=text)[at] for at in (0, 1)))
 
 
 def _objective(view: ReportView) -> Card:
@@ -41,9 +68,12 @@ def _objective(view: ReportView) -> Card:
     total = sum(seconds.values()) if isinstance(seconds, dict) else seconds
     facts = {key: compact(summary.get(key)) for key in ("rows", "columns")}
     more = word("card_model", seconds=number(total, 1), **facts) if "rows" in summary else Markup("")
+    more = word("card_all_years") if any(view.year) else more
     shown_value = compact(-value if isinstance(value, float) and gain else value)
     unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
-    return Card(word("card_margin" if gain else "card_objective"), shown_value, unit, more)
+    amount = value if isinstance(value, float) else math.nan
+    name, kind = word("card_margin" if gain else "card_objective"), str(summary.get("unit", ""))
+    return Card(name, shown_value, unit, more, key="objective", amount=amount, sign=-1.0 if gain else 1.0, kind=kind)
 
 
 def _net(view: ReportView) -> list[Card]:
@@ -71,7 +101,7 @@ def _outputs(view: ReportView) -> list[Card]:
             more = word("card_capacity", before=number(capacity.at[stage, "existing"]), after=number(capacity.at[stage, "after"]))
         zh, en = pair(f"stage_{stage}")
         name = both(pair("card_output", stage=zh)[0], pair("card_output", stage=en)[1])
-        found.append(Card(name, number(output), word("unit_kt_yr"), more, STAGE_COLOURS[stage]))
+        found.append(Card(name, number(output), word("unit_kt_yr"), more, STAGE_COLOURS[stage], f"output_{stage}", output, kind="kt"))
     return found
 
 
@@ -95,4 +125,5 @@ def _freight(view: ReportView) -> list[Card]:
     work, tonnes = haulage(view)
     if not tonnes:
         return []
-    return [Card(word("card_freight"), number(work), word("unit_million_tkm"), word("card_kilometres", km=number(1000 * work / tonnes)))]
+    return [Card(word("card_freight"), number(work), word("unit_million_tkm"), word("card_kilometres", km=number(1000 * work / tonnes)),
+                 key="freight", amount=work, kind="Mt-km")]

@@ -45,7 +45,8 @@ def assemble(found: Comparison, swaps: Options | None) -> ComparisonView:
         tuple(_line(name, one) for name, one in zip(found.names, found.candidates, strict=True)), found.first.unit, views,
         answers=tuple(headlines.answers(found, name, changes) for name in others),
         inputs=tuple(_inputs(found, name) for name in others), measures=tuple(_measures(found, views)), changes=changes, wins=found.wins,
-        indicators=found.indicators, parts=tuple(parts(found, swaps)), ranking=headlines.ranking(found),
+        indicators=found.indicators, map_approval=views[0].map_approval, map_notice=views[0].map_notice,
+        parts=tuple(parts(found, swaps)), ranking=headlines.ranking(found),
     )
 
 

@@ -44,7 +44,8 @@ def draw(view: ComparisonView) -> ComparisonMaps | None:
     names = [Names(one) for one in view.views]
     plans, key = _plans(view.views, frame, names)
     differences, moves, difference_key = _differences(view.views, frame, names)
-    ground = svg.element("svg", svg.element("defs", svg.element("g", still.background(frame), id=GROUND)), width=0, height=0, class_="definitions")
+    drawn = svg.element("g", still.background(frame, view.views[0].outlines), id=GROUND)
+    ground = svg.element("svg", svg.element("defs", drawn), width=0, height=0, class_="definitions")
     return ComparisonMaps(ground, plans, key, differences, moves, difference_key)
 
 

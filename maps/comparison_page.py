@@ -15,8 +15,9 @@ from maps.comparison_view import ComparisonView, Measure
 from maps.difference import COLOURS, LEAST, LESS, MORE
 from maps.escape import both, pair, shown, unit_words, word
 from maps.figures import compact, number
+from maps.notice import captions
 from maps.sayings import plain, said
-from maps.shell import rendered
+from maps.shell import asset, rendered
 from maps.view import rows_of
 from model import gains
 
@@ -39,7 +40,8 @@ def page(view: ComparisonView) -> str:
     """The whole page as HTML. Raises ExternalAssetError if anything in it would be loaded from outside."""
     context = _context(view)
     context["sections"] = [(key, word(f"section_versus_{key}")) for key in SECTIONS if _present(context[key])]
-    return rendered("compare.html.j2", context)
+    after = [f"{asset('views.js')}\nviews(document.querySelectorAll('.map-frame'));"] if context["map"] else []
+    return rendered("compare.html.j2", context, after=after)
 
 
 def _present(found: object) -> bool:
@@ -57,7 +59,7 @@ def _context(view: ComparisonView) -> dict[str, Any]:
     names = [_name(view, name) for name in view.names]
     return {
         "title": pair("compare_heading")[0] + " / " + pair("compare_heading")[1], "heading": _heading(view), "subtitle": _subtitle(view),
-        "approval": view.map_approval, "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
+        **captions(view, own=view.views[0].outlines is not None), "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
         "money_lead": both(*(pair("lead_versus_money", unit=unit[at] or "—")[at] for at in (0, 1))),
         "question": both(*_question(view)), "ranking": [both(*one) for one in view.ranking],
         "answer": list(zip(names[1:], ([both(*one) for one in told] for told in view.answers), strict=True)),

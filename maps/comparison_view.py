@@ -55,6 +55,7 @@ class ComparisonView:
     indicators: pd.DataFrame
     parts: tuple[Part, ...] = ()
     map_approval: str = ""
+    map_notice: tuple[str, str] = ("", "")
     ranking: tuple[Pair, ...] = field(default=())  # the cheapest and the dearest, where there are more than two
 
     @property

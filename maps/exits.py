@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from maps.geography import Frame, Point, clip
 from maps.names import Names
 from maps.palette import group_of, groups
 from maps.placing import Box, text_width
-from maps.routes import legs, line
+from maps.routes import Leg, legs, line
 from maps.view import ReportView, cells_of
 
 CLUSTER: Final = 70.0  # pixels along the edge that share one block of labels
@@ -62,16 +62,24 @@ def _crossings(view: ReportView, frame: Frame) -> dict[tuple[str, int, str, str,
         if not steps or frame.holds(where[start]) == frame.holds(where[end]):
             continue
         inward = frame.holds(where[end])
-        parts = clip([point for step in steps for point in line(step, where)], frame)
-        if not parts:
+        edge = crossing(steps, where, frame, inward=inward)
+        if edge is None:
             continue
-        point = frame.pixel(parts[0][0] if inward else parts[-1][-1])
+        point = frame.pixel(edge)
         side = _side(point, frame)
         slot = int((point[1] if side in ("west", "east") else point[0]) // CLUSTER)
         key = (side, slot, start if inward else end, group[good], inward)
         first, before = sums.get(key, (point, 0.0))
         sums[key] = (first, before + amount)
     return sums
+
+
+def crossing(steps: Sequence[Leg], where: Mapping[str, Point], frame: Frame, *, inward: bool) -> Point | None:
+    """Where a route enters the frame for the first time, or leaves it for the last, in degrees; None where it never lies inside."""
+    parts = clip([point for step in steps for point in line(step, where)], frame)
+    if not parts:
+        return None
+    return parts[0][0] if inward else parts[-1][-1]
 
 
 def _side(point: Point, frame: Frame) -> str:

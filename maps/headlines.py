@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from maps import margins
+from maps.amounts import capacity_table
 from maps.sayings import Pair, listed, plain, said, tonnes
+from maps.years import shown_stage, stage_name
 from model.case.columns import core_table
 from model.explore.answers import asked
 from model.explore.labels import Labels
@@ -29,7 +31,7 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
 
 def _expected(run: Run) -> pd.DataFrame:
     periods = run.results.case.calendar.periods
-    share = periods[periods["stage"] == run.results.case.calendar.stages[0]].set_index("period")["probability"]
+    share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
     activity = run.results.values["activity"]
     activity = activity[activity["period"].isin(share.index)]
     return activity.assign(amount=activity["value"] * activity["period"].map(share))
@@ -53,17 +55,25 @@ def _primary(run: Run, labels: Labels, made: dict[str, float], plan: pd.DataFram
     closed = plan[(plan["status"] == "closed") & (plan["stage"] == "primary")] if len(plan) else plan
     idle = existing - (float(closed["size"].sum()) if len(closed) else 0.0) - running
     state = said("idle_none") if idle <= (1 - FULL) * existing else said("idle_some", value=tonnes(idle))
-    title = run.prepared.scenario.title
-    name = run.prepared.scenario.name
     return said(
         "headline_primary",
-        title=(title.get("zh", name), title.get("en", name)),
+        title=_title(run),
         primary=tonnes(made["primary"]),
         sichuan=tonnes(float(by_region.get("sichuan", 0.0))),
         chongqing=tonnes(float(by_region.get("chongqing", 0.0))),
         idle=state,
         alumina=tonnes(made.get("alumina", 0.0)),
     )
+
+
+def _title(run: Run) -> Pair:
+    """The title of the scenario, and the planning year that the figures belong to where there are several."""
+    title, name = run.prepared.scenario.title, run.prepared.scenario.name
+    zh, en = title.get("zh", name), title.get("en", name)
+    if len(run.results.case.calendar.stages) < 2:
+        return zh, en
+    year = stage_name(run, shown_stage(run))
+    return f"{zh},{year[0]}", f"{en}, {year[1]}"
 
 
 def _built(run: Run, plan: pd.DataFrame) -> Pair:
@@ -93,7 +103,7 @@ def _closed(plan: pd.DataFrame) -> list[Pair]:
 
 def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
     """Output and use of recycling lines and of the scrap on offer; lines with room mean that sites do not bind."""
-    use = _line_use(run)
+    use = _line_use(run, labels)
     if not use:
         return []
     full = [share >= FULL for share in use.values()]
@@ -103,29 +113,29 @@ def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
     return [said(f"headline_{key}", made=tonnes(made.get("recycled", 0.0)), lines=lines, shares=_scrap_use(run))]
 
 
-def _line_use(run: Run) -> dict[str, float]:
-    """Share of the capacity in use of each kind of recycling line, old and new lines together."""
+def _line_use(run: Run, labels: Labels) -> dict[str, float]:
+    """Share of the capacity in use of each kind of recycling line in the year shown, old and new lines together."""
     technologies = run.prepared.tables.get("technologies")
     if technologies is None:
         return {}
     recycling = set(technologies.loc[technologies["stage"] == "recycling", "technology"])
-    relations, periods = run.results.case.relations, run.results.case.calendar.periods.set_index("period")["length"]
-    use = relations["use"][relations["use"]["technology"].isin(recycling)]
+    use = run.results.case.relations["use"]
+    use = use[use["technology"].isin(recycling)]
     work = _expected(run).merge(use, on=["technology", "site"])
     used = (work["amount"] * work["use"]).groupby(work["unit"]).sum()
-    existing = relations["existing"][relations["existing"]["unit"].isin(set(use["unit"]))]
-    room = (existing["amount"] * existing["period"].map(periods)).groupby(existing["unit"]).sum()
-    effect = relations["effect"][relations["effect"]["unit"].isin(set(use["unit"]))].drop_duplicates(["option", "unit"])
-    built = effect.merge(run.results.values["size"][["option", "value"]], on="option")
-    added = (built["per_size"] * built["value"]).groupby(built["unit"]).sum()
-    room = room.add(added, fill_value=0.0)
+    table = capacity_table(run, labels, shown_stage(run))
+    table = table[table["unit"].isin(set(use["unit"]))]
+    room = (table["existing"] + table["added"] - table["closed"]).groupby(table["unit"]).sum()
     return {str(unit): float(used.get(unit, 0.0)) / float(room[unit]) for unit in sorted(room.index) if room[unit] > 0}
 
 
 def _scrap_use(run: Run) -> Pair:
-    """How much of the offered scrap the plan takes, by class: what is taken whole binds."""
-    supply = run.results.values["supply"]
-    offered = run.results.case.columns["supply"].assign(value=supply["value"])
+    """How much of the scrap offered in the year shown the plan takes, by class: what is taken whole binds."""
+    periods = run.results.case.calendar.periods
+    share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
+    offered = run.results.case.columns["supply"].assign(value=run.results.values["supply"]["value"])
+    offered = offered[offered["period"].isin(share.index)]
+    offered = offered.assign(**{name: offered[name] * offered["period"].map(share) for name in ("value", "upper")})
     offered = offered[(offered["cost_class"] == "scrap") & offered["upper"].notna()]
     sums = offered.groupby("commodity", as_index=False)[["value", "upper"]].sum()
     named = sums[sums["upper"] > 0].merge(core_table(run.prepared.core, "commodities"), on="commodity")

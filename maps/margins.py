@@ -6,6 +6,7 @@ import pandas as pd
 
 from maps.escape import unit_words
 from maps.sayings import Pair, figure, listed, plain, said, tonnes
+from maps.years import shown_stage
 from model.case.columns import core_table
 from model.pipeline import Run
 
@@ -40,9 +41,9 @@ def imports(run: Run, made: float) -> list[Pair]:
 
 
 def _expected(run: Run, table: pd.DataFrame) -> pd.DataFrame:
-    """commodity, amount of the year in the first stage, expected over its branches."""
+    """commodity, amount of the year in the planning year shown, expected over its branches."""
     periods = run.results.case.calendar.periods
-    share = periods[periods["stage"] == run.results.case.calendar.stages[0]].set_index("period")["probability"]
+    share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
     amounts = table.assign(amount=table["value"] * table["period"].map(share).astype(float).fillna(0.0))
     return amounts.groupby("commodity", as_index=False)[["amount"]].sum()
 
@@ -52,6 +53,8 @@ def projects(plan: pd.DataFrame) -> list[Pair]:
     if plan.empty or not (plan["group"] == "project").any():
         return []
     able = plan[(plan["group"] == "project") & plan["status"].isin((*TAKEN, "not_built"))]
+    if able.empty:
+        return []
     taken = able[able["status"].isin(TAKEN)]
     left = able[(able["status"] == "not_built") & able["misses"].notna()].sort_values(["misses", "option"]).head(NEAREST)
     count = {"count": plain(str(len(able))), "taken": plain(str(len(taken)))}
@@ -72,7 +75,8 @@ def binding(run: Run) -> list[Pair]:
     ids = sorted(key for key in set(table["indicator"]) if not key.startswith(DIVIDED))
     if not ids:
         return []
-    return [said("headline_binding", listed=listed([(str(names.loc[key, "name_zh"]) or key, str(names.loc[key, "name_en"]) or key) for key in ids]))]
+    told = dict.fromkeys((str(names.loc[key, "name_zh"]) or key, str(names.loc[key, "name_en"]) or key) for key in ids)  # one name, one year each
+    return [said("headline_binding", listed=listed(list(told)))]
 
 
 def shortage(run: Run, shedding: pd.DataFrame) -> list[Pair]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from maps import charts
 from maps.amounts import year
+from maps.arcs import Arcs, FlowKey
 from maps.escape import both, pair, word
 from maps.flows import SMALLEST, THINNEST, WIDEST, Stroke, drawn_unit, places
 from maps.names import Names
@@ -58,8 +60,8 @@ def period_table(plan: Planned, stage: str) -> pd.DataFrame:
     return mine.assign(season=mine["slot"].map(seasons))[["period", "slot", "length", "season"]].reset_index(drop=True)
 
 
-def months(view: ReportView, strokes: Sequence[Stroke], names: Names) -> MonthPart | None:
-    """The slider of a view with several slots; None for a single period."""
+def months(view: ReportView, strokes: Sequence[Stroke], names: Names, arcs: Arcs) -> MonthPart | None:
+    """The slider of a view with several slots, for corridors and arcs alike; None for a single period."""
     slots = view.periods.drop_duplicates("slot").sort_values("slot")
     if len(slots) < 2:
         return None
@@ -67,8 +69,8 @@ def months(view: ReportView, strokes: Sequence[Stroke], names: Names) -> MonthPa
     place = {slot: number for number, slot in enumerate(slots["slot"])}
     at = {period: place[slot] for period, slot in zip(view.periods["period"], view.periods["slot"], strict=True)}
     lengths = slots["length"].to_numpy(float)
-    carried, goods = _carried(view, at, len(slots))
-    order = numbered(strokes)
+    carried, goods = _carried(view, at, len(slots), arcs.of)
+    order = numbered([*strokes, *arcs.strokes])
     data = {
         "slots": [{"name": name, "season": _season(row.season)} for name, row in zip(called, rows_of(slots), strict=True)],
         "year": pair("month_year"), "lengths": _short(lengths), "widest": WIDEST, "thinnest": THINNEST,
@@ -79,7 +81,7 @@ def months(view: ReportView, strokes: Sequence[Stroke], names: Names) -> MonthPa
     }
     return MonthPart(
         [(both(*name), str(row.season)) for name, row in zip(called, rows_of(slots), strict=True)],
-        f"{asset('months.js')}\nmonths({_json(data)});",
+        f"{asset('months.js')}\nmonths({json_of(data)});",
     )
 
 
@@ -89,8 +91,8 @@ def numbered(strokes: Iterable[Stroke]) -> dict[Key, int]:
     return {key: place for place, key in enumerate(keys)}
 
 
-def _carried(view: ReportView, at: dict[str, int], count: int) -> tuple[dict[Key, Any], dict[str, Any]]:
-    """kt per slot of every stream, and of every group of goods over all its flows."""
+def _carried(view: ReportView, at: dict[str, int], count: int, arc_of: Mapping[FlowKey, Leg]) -> tuple[dict[Key, Any], dict[str, Any]]:
+    """kt per slot of every stream and arc, and of every group of goods over all its flows."""
     unit, group, where = drawn_unit(view), group_of(view), places(view)
     goods = set(view.commodities.loc[view.commodities["unit"] == unit, "commodity"])
     rows = view.flow[view.flow["commodity"].isin(goods) & (view.flow["from"] != view.flow["to"])]
@@ -101,7 +103,8 @@ def _carried(view: ReportView, at: dict[str, int], count: int) -> tuple[dict[Key
         if amounts.sum() < SMALLEST:
             continue
         sums[group[str(good)]] += amounts
-        for leg in legs(str(route), str(start), str(end), str(mode), where):
+        key = (str(good), str(start), str(end), str(mode), str(route))
+        for leg in [*legs(key[4], *key[1:4], where), *([arc_of[key]] if key in arc_of else [])]:
             streams[group[str(good)], leg] += amounts
     return streams, sums
 
@@ -123,10 +126,9 @@ def _power(view: ReportView, names: Names, at: dict[str, int], count: int) -> li
 
 
 def _name(period: str) -> Pair:
-    """``m07`` as 7月 and Jul; any other period as it is called."""
-    if period[:1] == "m" and period[1:].isdigit() and 1 <= int(period[1:]) <= 12:
-        return f"{int(period[1:])}月", MONTHS[int(period[1:]) - 1]
-    return period, period
+    """``m07`` and ``m07_y2030`` as 7月 and Jul; any other period as it is called."""
+    month = re.fullmatch(r"m(0[1-9]|1[0-2])(_.*)?", period)
+    return (f"{int(month[1])}月", MONTHS[int(month[1]) - 1]) if month else (period, period)
 
 
 def _season(season: str) -> Pair:
@@ -143,7 +145,7 @@ def _exact(values: Any) -> list[float]:
     return [float(f"{value:.9g}") for value in values]
 
 
-def _json(data: object) -> str:
+def json_of(data: object) -> str:
     """JSON for a script element: pure ASCII without any sign that ends the element."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

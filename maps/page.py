@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from maps import charts, parks, policy, sections, still, tables
+from maps.arcs import arcs
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import exits
@@ -19,12 +20,14 @@ from maps.legend import legend
 from maps.live import LiveMap, live_map, reserved
 from maps.months import MonthPart, months, season_words
 from maps.names import Names
+from maps.notice import captions
 from maps.palette import COST_COLOURS
 from maps.popups import Popups
 from maps.sankey import sankey
 from maps.shell import rendered
 from maps.stores import stores
 from maps.view import WATERFALL_GROUPS, ReportView, rows_of
+from maps.years import path, told
 
 SECTIONS: Final = (
     "findings", "map", "sankey", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
@@ -86,9 +89,10 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     taken = [*controls, *(exit_.box for exit_ in edges)]
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
-    live = live_map(frame, lines, glyphs, edges, towns, names, Popups(view, names))
-    drawing = still.still_map(frame, lines, glyphs, edges, towns, names)
-    slider = months(view, lines, names)
+    direct = arcs(view, frame, max((stroke.stream.amount for stroke in lines), default=0.0))
+    live = live_map(frame, lines, direct.strokes, glyphs, edges, towns, names, Popups(view, names), view.outlines)
+    drawing = still.still_map(frame, lines, glyphs, edges, towns, names, view.outlines)
+    slider = months(view, lines, names, direct)
     seasons = season_words(slider.slots) if slider else []
     return live, MapPart(live.html, drawing, legend(lines, glyphs), undrawn(view), f"{ASPECT}", slider, seasons)
 
@@ -97,11 +101,12 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     """Everything the template shows except the map."""
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
-        "subtitle": _subtitle(view), "approval": view.map_approval, "cards": cards(view),
+        "subtitle": _subtitle(view), **captions(view, own=view.outlines is not None), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
-        "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
+        "plan": tables.plan(view, names), "path": path(view), "year": both(*view.year),
+        "projects": tables.projects(view, names), "options": tables.options(view, names),
         "switches": tables.switch_points(view.switch_points),
         "sankey": sankey(view),
         "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
@@ -136,7 +141,8 @@ def _subtitle(view: ReportView) -> Markup:
 def _proof(view: ReportView) -> list[Markup]:
     """What stands behind the plan: decisions with bound and gap, and the published optimum where the dataset states one."""
     summary = view.summary
-    found = [word("own_units")] if summary.get("unit") == MONEY_UNKNOWN else []
+    found = [both(*one) for one in told(view)]
+    found += [word("own_units")] if summary.get("unit") == MONEY_UNKNOWN else []
     if summary.get("integers"):
         claims = {name: compact(summary.get(name)) for name in ("bound", "proved_bound")}
         found.append(both(*pair("proof", count=summary["integers"], gap=percent(summary.get("gap"), 4), **claims)))

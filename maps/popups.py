@@ -1,13 +1,15 @@
-"""What a click on a park shows: firms, capacity, production, goods in and out, binding limits and shadow prices."""
+"""What a click on a park shows: firms, capacity, output, goods in and out, cost of its metal, binding limits, what is not built and why, sources."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
+from maps import charts
 from maps.escape import both, note_markup, shown, unit_markup, word
 from maps.figures import number
 from maps.names import Names
@@ -16,6 +18,9 @@ from maps.view import ReportView, cells_of, rows_of
 
 LINES: Final = 6  # goods listed in each direction
 PRICES: Final = 5  # shadow prices listed
+CANDIDATES: Final = 4  # what is not built here
+SOURCES: Final = 8
+NOT_TAKEN: Final = ("not_built", "later", "forbidden", "restrained", "off")  # the nearest to entering first
 
 
 class Popups:
@@ -38,7 +43,7 @@ class Popups:
             Markup('<div class="popup"><h4>') + self._names.site_markup(site) + Markup("</h4>"),
             self._firms(site), self._capacities(site), self._production(site),
             self._goods(site, "to", "from", "popup_in"), self._goods(site, "from", "to", "popup_out"),
-            self._prices(site), Markup("</div>"),
+            self._costs(site), self._prices(site), self._not_taken(site), self._sources(site), Markup("</div>"),
         ]
         return Markup("").join(parts)
 
@@ -83,6 +88,46 @@ class Popups:
         return _heading("popup_limits") + Markup("<ul>") + Markup("").join(items) + Markup("</ul>")
 
 
+    def _costs(self, site: str) -> Markup:
+        """The cost of a tonne of metal at each smelter here, on the scale of all of them."""
+        rows = self._view.waterfalls
+        parts = []
+        for _, mine in rows[rows["site"] == site].groupby("plant", sort=True):
+            first = mine.iloc[0]
+            name = both(first["name_zh"] or first["plant"], first["name_en"] or first["plant"])
+            parts.append(Markup("<p>") + name + Markup("</p>") + charts.waterfall(mine, float(rows["total"].max())))
+        return _folded("popup_costs", Markup("").join(parts)) if parts else Markup("")
+
+    def _not_taken(self, site: str) -> Markup:
+        """What may be decided here and is not: its status and the reason the plan gives."""
+        rows = self._view.plan
+        rows = rows[(rows["site"] == site) & rows["status"].isin(NOT_TAKEN) & ((rows["why_zh"] != "") | (rows["misses"].notna()))]
+        rows = rows.assign(_rank=rows["status"].map(NOT_TAKEN.index)).sort_values(["_rank", "misses", "option"]).head(CANDIDATES)
+        items = []
+        for row in rows_of(rows):
+            status = word("status_later", year=f"{row.year:.0f}") if row.status == "later" else word(f"status_{row.status}")
+            missed = Markup(" · ") + word("popup_misses", value=number(row.misses)) if math.isfinite(row.misses) and row.misses > 0 else Markup("")
+            why = Markup("<small>") + both(row.why_zh, row.why_en) + Markup("</small>") if row.why_zh or row.why_en else Markup("")
+            items.append(Markup("<li>") + both(row.name_zh, row.name_en) + Markup(" · ") + status + missed + why + Markup("</li>"))
+        return _heading("popup_why_not") + Markup("<ul>") + Markup("").join(items) + Markup("</ul>") if items else Markup("")
+
+    def _sources(self, site: str) -> Markup:
+        """The rows of the dataset that name the site: table, how many, source, grade; the doubtful ones first."""
+        rows = self._view.evidence
+        rows = rows[rows["site"] == site].sort_values(["grade", "table_en", "source"], ascending=[False, True, True])
+        body = []
+        for (grade, zh, en), part in list(rows.groupby(["grade", "table_zh", "table_en"], sort=False))[:SOURCES]:
+            named = dict.fromkeys(name.strip() for cell in part["source"] for name in cell.split(";") if name.strip())
+            body.append((both(zh, en), number(part["rows"].sum()), shown("; ".join(named) or "—"), shown(grade or "—")))
+        head = tuple(word(key) for key in ("col_table", "col_rows", "col_source", "col_grade"))
+        return _folded("popup_sources", _table("", head, body)) if body else Markup("")
+
+
+def _folded(key: str, content: Markup) -> Markup:
+    """A part that opens when its heading is clicked."""
+    return Markup("<details><summary>") + word(key) + Markup("</summary>") + content + Markup("</details>")
+
+
 def _heading(key: str) -> Markup:
     return Markup("<h5>") + word(key) + Markup("</h5>")
 
@@ -91,7 +136,7 @@ def _table(heading: str, head: tuple[Markup, ...], body: Sequence[tuple[object, 
     """A heading and a small table, nothing where there are no rows; from the second column on numbers stand right."""
     if not body:
         return Markup("")
-    lines = [Markup("<tr>") + Markup("").join(Markup("<th>") + cell + Markup("</th>") for cell in head) + Markup("</tr>")]
+    lines = [Markup("<tr>") + Markup("").join(Markup('<th scope="col">') + cell + Markup("</th>") for cell in head) + Markup("</tr>")]
     lines = lines if head else []
     for row in body:
         cells = (
@@ -100,4 +145,4 @@ def _table(heading: str, head: tuple[Markup, ...], body: Sequence[tuple[object, 
             for cell in row
         )
         lines.append(Markup("<tr>") + Markup("").join(cells) + Markup("</tr>"))
-    return _heading(heading) + Markup("<table>") + Markup("").join(lines) + Markup("</table>")
+    return (_heading(heading) if heading else Markup("")) + Markup("<table>") + Markup("").join(lines) + Markup("</table>")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from maps import report, workbook
 from maps.assemble import assemble
+from maps.base_line import base_line, write_cards
+from maps.cards import amounts
 from maps.pictures import siting
 from model import words
 from model.explore.history import FINDINGS
@@ -20,11 +23,12 @@ def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, st
     ``office``: also maps/*.png, brief.docx and slides.pptx, for which the packages of the extra ``office`` have to be
     installed. Said are the headline sentences, then how to get those files, or what is missing of their fonts.
     """
-    view = assemble(run)
+    view = replace(assemble(run), base=base_line(run, folder.parent))
     report.write(view, folder)
     workbook.write(view, folder)
     documents = siting.write(view, folder)
     (folder / "tables").mkdir(exist_ok=True)
+    write_cards(amounts(view), folder)
     pd.DataFrame(view.sentences, columns=list(words.LANGUAGES)).to_csv(folder / "tables" / FINDINGS, index=False, encoding="utf-8-sig")
     if not office:
         return [*view.sentences, *([siting.said("svg_only")] if documents else [])]

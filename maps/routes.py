@@ -18,6 +18,8 @@ REACH: Final = 0.4  # degrees from an end of a leg to the layer
 DETOUR: Final = 1.9  # a way along the layer longer than this times the straight line is not the way meant
 STEP: Final = 0.05  # degrees between points of the layer
 BEND: Final = 0.07  # height of the bow of a road, as a share of its length, to set it off from the railway
+ARC: Final = "arc"  # mode of a line from sender to receiver that follows no corridor
+ARC_BEND: Final = 0.16  # each direction bows to its own left, so that there and back stand apart
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def legs(route: str, start: str, end: str, mode: str, places: Mapping[str, Point
 
 
 def line(leg: Leg, places: Mapping[str, Point]) -> list[Point]:
-    """The way of a leg in degrees, the same points in both directions."""
+    """The way of a leg in degrees, the same points in both directions; arcs bow to their left in either."""
+    if leg.mode == ARC:
+        return _bow(places[leg.start], places[leg.end], ARC_BEND)
     if leg.start > leg.end:
         return line(Leg(leg.end, leg.start, leg.mode), places)[::-1]
     start, end = places[leg.start], places[leg.end]
@@ -64,10 +68,10 @@ def line(leg: Leg, places: Mapping[str, Point]) -> list[Point]:
     return traced or [start, end]
 
 
-def _bow(start: Point, end: Point) -> list[Point]:
-    """A slight bow to the left of the straight line."""
+def _bow(start: Point, end: Point, bend: float = BEND) -> list[Point]:
+    """A bow to the left of the straight line, as high as ``bend`` of its length."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    top = ((start[0] + end[0]) / 2 - 2 * BEND * dy, (start[1] + end[1]) / 2 + 2 * BEND * dx)
+    top = ((start[0] + end[0]) / 2 - 2 * bend * dy, (start[1] + end[1]) / 2 + 2 * bend * dx)
     result = []
     for step in range(9):
         t = step / 8

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+import geopandas
 import shapely
 from markupsafe import Markup
 
 from maps import exits as edge
 from maps import parks, svg
+from maps.boundary import within
 from maps.exits import Exit
 from maps.flows import DASH, Stream, Stroke, middle, shifted
 from maps.geography import Frame, Point, clip, layer
@@ -28,10 +30,11 @@ ARROW: Final = ((-0.5, -0.62), (0.62, 0.0), (-0.5, 0.62), (-0.22, 0.0))
 
 
 def still_map(
-    frame: Frame, strokes: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned], names: Names
+    frame: Frame, strokes: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned], names: Names,
+    outlines: geopandas.GeoDataFrame | None = None,
 ) -> Markup:
     """An SVG of the frame: background, streams, gateways, places, parks, scale and north."""
-    return framed(frame, background(frame), content(frame, strokes, glyphs, edges, towns, names))
+    return framed(frame, background(frame, outlines), content(frame, strokes, glyphs, edges, towns, names))
 
 
 def framed(frame: Frame, ground: Markup, drawn: Markup) -> Markup:
@@ -49,17 +52,15 @@ def content(
     return svg.join([*parts, *(parks.fragment(glyph, names) for glyph in reversed(glyphs))])
 
 
-def background(frame: Frame) -> Markup:
-    """Provinces, rivers and railways, clipped to the frame; nothing outside the region of the layers."""
+def background(frame: Frame, outlines: geopandas.GeoDataFrame | None = None) -> Markup:
+    """Outlines (the user's own or the provinces), rivers and railways, clipped to the frame; nothing of ours outside its region."""
     parts: list[Markup] = []
-    if not frame.in_region:
-        return svg.join(parts)
-    for shape in layer("provinces").geometry:
-        inside = shapely.clip_by_rect(shape, frame.west, frame.south, frame.east, frame.north)
+    shapes = outlines if outlines is not None else layer("provinces") if frame.in_region else None
+    for inside in () if shapes is None else within(shapes, frame).geometry:
         rings = [ring for part in shapely.get_parts(inside) for ring in (part.exterior, *part.interiors)]
         outline = "".join(svg.path((frame.pixel(point) for point in ring.coords), closed=True) for ring in rings)
         parts.append(svg.element("path", d=outline, class_="province"))
-    for name, kind in (("rivers", "river"), ("railways", "railway")):
+    for name, kind in (("rivers", "river"), ("railways", "railway")) if frame.in_region else ():
         lines = [clip([(x, y) for x, y in shape.coords], frame) for shape in layer(name).geometry]
         drawn = "".join(svg.path(frame.pixel(point) for point in piece) for pieces in lines for piece in pieces)
         parts.append(svg.element("path", d=drawn, class_=kind))

@@ -6,10 +6,11 @@ row's periods add up to the year. Money is million yuan unless a column says yua
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+import geopandas
 import pandas as pd
 
 from model.explore.section import Section
@@ -31,6 +32,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     # slot: number of the month (branches share one), length: share of the year, season: wet, flat, dry or blank
     "periods": (("period", "slot", "length"), ("season",)),
+    "path": (("year_zh", "year_en", "stage", "output", "capacity"), ()),
     # kind: bought, made, used, sold or lost on the way; technology and its stage only where something is made or used
     "materials": (("commodity", "technology", "stage", "kind", "value"), ()),
     "nodes": (("node", "name_zh", "name_en", "lat", "lon"), ()),
@@ -40,6 +42,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # value > 0 enters the zone (hydro, thermal, import), value < 0 leaves it (load, export, loss)
     "balance_power": (("zone", "period", "item_zh", "item_en", "value"), ("zone_zh", "zone_en")),
     "firms": (("site", "firm_zh", "firm_en"), ("note",)),
+    # rows of the dataset that name a site, by table, source and grade
+    "evidence": (("site", "table_zh", "table_en", "source", "grade", "rows"), ()),
     "duals": (
         ("constraint", "index", "site", "commodity", "period", "value", "unit", "sentence_zh", "sentence_en"),
         (),
@@ -83,7 +87,7 @@ NUMBERS: Final = frozenset({
     "lat", "lon", "slot", "length", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
     "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
     "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
-    "amount", "cost", "anyway_amount", "anyway_cost",
+    "amount", "output", "capacity", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
     "room", "largest", "through", "kept",
     "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
@@ -112,6 +116,14 @@ def _table(name: str) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
+class BaseLine:
+    """Title of the base in both languages, and card → (value, unit) of its report."""
+
+    title: tuple[str, str]
+    values: Mapping[str, tuple[float, str]]
+
+
+@dataclass(frozen=True)
 class ReportView:
     """Everything one report shows; column names and meanings in ``COLUMNS``, optional columns are filled in.
 
@@ -132,11 +144,13 @@ class ReportView:
     nodes: pd.DataFrame = _table("nodes")
     materials: pd.DataFrame = _table("materials")
     periods: pd.DataFrame = _table("periods")
+    path: pd.DataFrame = _table("path")
     supply: pd.DataFrame = _table("supply")
     sale: pd.DataFrame = _table("sale")
     short: pd.DataFrame = _table("short")
     balance_power: pd.DataFrame = _table("balance_power")
     firms: pd.DataFrame = _table("firms")
+    evidence: pd.DataFrame = _table("evidence")
     duals: pd.DataFrame = _table("duals")
     waterfalls: pd.DataFrame = _table("waterfalls")
     indicators: pd.DataFrame = _table("indicators")
@@ -155,7 +169,12 @@ class ReportView:
     sentences: list[tuple[str, str]] = field(default_factory=list)
     sections: tuple[Section, ...] = ()  # answers to further questions that the report was asked to carry
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
+    base: BaseLine | None = None  # key figures of the base that the scenario changes
+    year: tuple[str, str] = ("", "")  # the planning year that the page shows, where the plan has several
+    branches: int = 1  # futures over which the amounts are expected
     map_approval: str = ""  # 审图号 of a map that the user had approved
+    map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
+    outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines
 
     def __post_init__(self) -> None:
         """Complete every table, or refuse it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from maps.figures import YUAN_PER_TONNE
+from maps.years import shown_stage
 from model import words
 from model.accounting import Traced
 from model.explore.labels import Labels
@@ -56,10 +57,10 @@ def table(run: Run, labels: Labels, traced: Traced) -> pd.DataFrame:
 
 
 def _values(run: Run, processes: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """(technology, site) → mean price of its outputs per unit of activity in the first stage, expected over its branches."""
+    """(technology, site) → mean price of its outputs per unit of activity in the planning year shown, expected over its branches."""
     case = run.results.case
     periods = case.calendar.periods
-    share = periods[periods["stage"] == case.calendar.stages[0]].set_index("period")["probability"]
+    share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
     recipe = case.relations["recipe"]
     made = recipe[(recipe["quantity"] > 0) & recipe["technology"].isin(set(processes["technology"]))]
     activity = run.results.values["activity"]

@@ -34,6 +34,7 @@ SOLVER_NAMES = {"mip_gap": "mip_rel_gap"}
 SECONDS_BETWEEN = 2.0  # two lines about a running search
 TINY = 1e-12  # keeps the gap of a plan that costs nothing finite
 Progress = Callable[..., None]  # the name of a step, and facts to tell of it
+Inspect = Callable[[Scenario, Tables, Problems], None]  # a further look at the inputs, by whoever knows more than the engine: of maps
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,15 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
-def prepare(scenario: Scenario, data: Path | Dataset, clock: Clock) -> Prepared:
+def prepare(scenario: Scenario, data: Path | Dataset, clock: Clock, inspect: Inspect | None = None) -> Prepared:
     """Read (a dataset is read already), change and expand; raises ``Refusal`` (exit 3) with every problem found in one pass."""
     problems = Problems()
     changes: Changes = []
     with clock.step("read"):
         dataset = data if isinstance(data, Dataset) else read(data, problems)
         tables = apply(scenario, dataset, problems, changes)
+        if inspect:
+            inspect(scenario, tables, problems)
         problems.stop_on_errors()
     with clock.step("expand"):
         core = expand_all(tables, problems)
@@ -174,10 +177,10 @@ def solver_options(scenario: Scenario) -> dict[str, Option]:
     return {SOLVER_NAMES.get(name, name): value for name, value in scenario.solver.items() if name != ROAD}
 
 
-def run(scenario: Scenario, data: Path, progress: Progress) -> Run:
+def run(scenario: Scenario, data: Path, progress: Progress, inspect: Inspect | None = None) -> Run:
     """Solve ``scenario`` on the dataset in ``data`` and verify the plan."""
     clock = Clock(progress)
-    return finish(prepare(scenario, data, clock), clock)
+    return finish(prepare(scenario, data, clock, inspect), clock)
 
 
 def finish(prepared: Prepared, clock: Clock) -> Run:

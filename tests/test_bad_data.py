@@ -95,7 +95,7 @@ CELLS = [
     ("absurd_magnitude", "lanes", ",0.2,,,1", ",0.2,,1e20,1", 2, "max_flow", ""),
     ("too_low", "capacity", "80", "-80", 2, "amount", ""),
     ("too_high", "lanes", ",0.2,,,1", ",0.2,,,1.2", 2, "delivered_share", ""),
-    ("too_high", "sites", "29.3", "129.3", 2, "lat", ""),
+    ("not_a_latitude", "sites", "29.3", "129.3", 2, "lat", ""),
     ("not_yes_or_no", "options", "50,1", "50,0.5", 3, "forced", ""),
     ("bad_choice", "commodities", "free", "fre", 2, "balance", "free"),
     ("bad_id", "commodities", "metal,exact", "metal{{x}},exact", 3, "commodity", "metalx"),

@@ -13,6 +13,7 @@ import report_sample
 from browser import BROWSER, START, opened, root, started_with
 
 from maps import page
+from maps.arcs import Arcs, arcs
 from maps.flows import WIDEST, places, streams, strokes
 from maps.geography import frame_of
 from maps.months import months, numbered, period_table, season_words
@@ -38,8 +39,9 @@ POWER = pd.DataFrame(
 
 def made(view: ReportView):
     """The part of the slider and its data."""
-    lines = strokes(streams(view), places(view), frame_of(view.sites))
-    part = months(view, lines, Names(view))
+    frame = frame_of(view.sites)
+    lines = strokes(streams(view), places(view), frame)
+    part = months(view, lines, Names(view), arcs(view, frame, max(line.stream.amount for line in lines)))
     return part, json.loads(part.script.split("\nmonths(")[1].removesuffix(");")), lines
 
 
@@ -74,7 +76,7 @@ def test_the_year_of_the_slider_is_the_year_of_the_map():
 
 def test_one_period_has_no_slider(view):
     single = ReportView("甲", "A", sites=SITES, commodities=GOODS, periods=PERIODS.iloc[:1], flow=FLOW.iloc[:1])
-    assert months(single, [], Names(single)) is None and 'id="month"' not in page.page(single)
+    assert months(single, [], Names(single), Arcs([], {})) is None and 'id="month"' not in page.page(single)
 
 
 def test_the_map_numbers_its_lines_and_the_data_is_small():

@@ -135,8 +135,17 @@ def test_the_map_with_its_legend_and_the_balance_fit_one_page_each(text, tmp_pat
     }).join("");
     document.head.appendChild(style);
     document.body.style.width = "279mm";
+    var sheet = document.querySelector(".map-still svg").getBoundingClientRect(), parks = document.querySelectorAll(".map-still .pie-rim, .map-still .sign");
+    document.documentElement.dataset.parks = Array.prototype.filter.call(parks, function (park) {
+      var box = park.getBoundingClientRect();
+      return box.left >= sheet.left && box.right <= sheet.right && box.top >= sheet.top && box.bottom <= sheet.bottom;
+    }).length + "/" + parks.length;
+    document.documentElement.dataset.wide = String(sheet.width);
     ["map", "sankey"].forEach(function (id) { high.push(document.getElementById(id).getBoundingClientRect().height); });
     document.documentElement.dataset.high = high.join(" ");
     """
-    high = [float(value) for value in root(opened(tmp_path, started_with(text, script))[0])["data-high"].split()]
+    data = root(opened(tmp_path, started_with(text, script))[0])
+    high = [float(value) for value in data["data-high"].split()]
+    inside, parks = map(int, data["data-parks"].split("/"))
+    assert inside == parks > 20 and 600 < float(data["data-wide"]) <= 279 / 25.4 * 96 + 1  # every park on the sheet, the sheet on the page
     assert all(250 < value < 187 / 25.4 * 96 for value in high), high

@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from runs import dataset, solved, traced
+from runs import dataset, solved
 
 from maps import waterfalls
+from maps.years import shown_stage
+from model.accounting import trace
 from model.explore.labels import Labels
 
 # 8 kt of metal from 16 of ore: 10 cheap (8 arrive) and 8 dear; slag to dump; 6 of oven stand, 2 are new
@@ -22,8 +24,13 @@ SMELTER = {
 SMELTERS = SimpleNamespace(stage=lambda name: "primary" if name == "smelt" else "other", technology=lambda name: (name, name))
 
 
+def shown(run):
+    """Average costs of the year that the report shows."""
+    return trace(run.results, shown_stage(run))
+
+
 def steps(run, labels=SMELTERS):
-    table = waterfalls.table(run, labels, traced(run))
+    table = waterfalls.table(run, labels, shown(run))
     return table, table.set_index("step")["yuan_per_t"].to_dict()
 
 
@@ -58,11 +65,11 @@ def test_value_is_the_mean_of_the_periods_by_output(tmp_path):
     assert parts == {"power": pytest.approx((3 * 4 + 10) / 4 * 1000), "labour": pytest.approx(1000), "rent": pytest.approx(0, abs=1e-6)}
 
 
-def test_branches_count_by_probability_and_later_stages_not_at_all(tmp_path):
+def test_branches_count_by_probability_and_earlier_stages_not_at_all(tmp_path):
     texts = {
-        "periods": "period stage branch weight probability\nwet y1 w 2 0.25\ndry y1 d 2 0.75\nlater y2 w 2 1",
+        "periods": "period stage branch weight probability\nearlier y0 w 2 1\nwet y1 w 2 0.25\ndry y1 d 2 0.75",
         "recipes": "technology commodity quantity\nsmelt power -1\nsmelt metal 1", "tech_sites": "technology site variable_cost cost_class\nsmelt mill 0 labour",
-        "supply": "commodity site period price cost_class\npower mill wet 2 power\npower mill dry 6 power\npower mill later 99 power", "demand": "commodity site min max price\nmetal mill 5 5 0",
+        "supply": "commodity site period price cost_class\npower mill wet 2 power\npower mill dry 6 power\npower mill earlier 99 power", "demand": "commodity site min max price\nmetal mill 5 5 0",
     }
     table, parts = steps(solved(dataset(tmp_path, **texts)))
     assert table["total"].unique() == pytest.approx([5000.0])  # 0.25 x 2 + 0.75 x 6
@@ -71,11 +78,11 @@ def test_branches_count_by_probability_and_later_stages_not_at_all(tmp_path):
 
 def test_a_plan_without_smelters_has_no_waterfall(tmp_path):
     run = solved(dataset(tmp_path, supply="commodity site price\nore mine 1", demand="commodity site min max price\nore mine 1 1 0"))
-    assert waterfalls.table(run, Labels(run), traced(run)).empty
+    assert waterfalls.table(run, Labels(run), shown(run)).empty
 
 
 def test_the_parts_sum_to_the_delivered_cost_at_every_shipped_smelter(base_run):
-    table = waterfalls.table(base_run, Labels(base_run), traced(base_run))
+    table = waterfalls.table(base_run, Labels(base_run), shown(base_run))
     plants = base_run.prepared.tables["plants"]
     assert {row.removeprefix("smelt_") for row in table["plant"]} == set(plants["plant"])
     sums = table.groupby("plant").agg(parts=("yuan_per_t", "sum"), total=("total", "first"))
@@ -87,7 +94,7 @@ def test_the_parts_sum_to_the_delivered_cost_at_every_shipped_smelter(base_run):
 
 def test_cash_cost_and_capital_are_no_residual(base_run):
     """Power per tonne follows from the plant's own intensity and price, alumina from its recipe."""
-    parts = waterfalls.table(base_run, Labels(base_run), traced(base_run)).set_index(["plant", "step"])["yuan_per_t"]
+    parts = waterfalls.table(base_run, Labels(base_run), shown(base_run)).set_index(["plant", "step"])["yuan_per_t"]
     core, case = base_run.prepared.core, base_run.results.case
     recipes = case.relations["recipe"].set_index(["technology", "commodity"])["quantity"]
     lengths = case.calendar.periods.set_index("period")["length"]

@@ -7,7 +7,7 @@ function months(data) {
   function visit(layer) {
     var properties = layer.feature && layer.feature.properties;
     if (properties && properties.n !== undefined && layer.setStyle && !layer.eachLayer) {
-      lines.push({ layer: layer, n: properties.n, extra: properties.extra || 0, weight: layer.options.weight, opacity: layer.options.opacity });
+      lines.push({ layer: layer, n: properties.n, weight: layer.options.weight, opacity: layer.options.opacity });
     }
   }
   function width(amount) { return Math.max(data.thinnest, data.widest * Math.sqrt(amount / data.largest)); }
@@ -55,7 +55,7 @@ function months(data) {
     slider.setAttribute("aria-valuetext", name);
     lines.forEach(function (line) {
       var rate = slot < 0 ? 0 : data.streams[line.n][slot];
-      line.layer.options.weight = slot < 0 ? line.weight : width(rate) + line.extra;
+      line.layer.options.weight = slot < 0 ? line.weight : width(rate);
       line.layer.options.opacity = slot < 0 || rate > 0 ? line.opacity : 0;
       line.layer.setStyle({ weight: line.layer.options.weight, opacity: line.layer.options.opacity });
       line.layer.redraw();

@@ -1,7 +1,7 @@
 /* Behaviour of the report. First part: runs before the map is made. */
 "use strict";
 
-/* ---- lines that lie side by side and carry an arrow head (the same rule as maps/flows.py shifted) ---- */
+/* ---- lines that lie side by side, with a casing below and an arrow head above (the same rules as in maps/flows.py and maps/still.py) ---- */
 (function () {
   if (typeof L === "undefined") { return; }
   function normal(a, b) {
@@ -35,6 +35,7 @@
       return (x + size * (c[0] * ux - c[1] * uy)).toFixed(1) + "," + (y + size * (c[0] * uy + c[1] * ux)).toFixed(1);
     }).join("L") + "Z";
   }
+  L.Polyline.mergeOptions({ lineCap: "butt", opacity: 0.92 });
   var project = L.Polyline.prototype._projectLatlngs;
   L.Polyline.include({
     _projectLatlngs: function (latlngs, result, bounds) {
@@ -47,7 +48,8 @@
   L.SVG.include({
     _updatePoly: function (layer, closed) {
       update.call(this, layer, closed);
-      if (!layer.options.arrow) { return; }
+      if (!layer.options.flow) { return; }
+      this._drawCasing(layer);
       if (!layer._arrow) {
         layer._arrow = L.SVG.create("path");
         layer._arrow.setAttribute("class", "arrow");
@@ -55,12 +57,23 @@
       this._rootGroup.appendChild(layer._arrow);
       layer._arrow.setAttribute("fill", layer.options.weight >= 5 ? "#ffffff" : layer.options.color);
       layer._arrow.setAttribute("d", (layer._rings || []).map(function (ring) {
-        return layer.options.opacity === 0 ? "" : arrow(ring, layer.options.weight);
+        return layer.options.opacity === 0 || layer.options.weight < 1.3 ? "" : arrow(ring, layer.options.weight);
       }).join("") || "M0,0");
+    },
+    _drawCasing: function (layer) {
+      var options = layer.options;
+      if (!layer._casing) {
+        layer._casing = L.SVG.create("path");
+        layer._casing.setAttribute("class", "casing casing-" + options.flow);
+      }
+      this._rootGroup.insertBefore(layer._casing, this._rootGroup.firstChild);
+      layer._casing.setAttribute("stroke-width", options.weight + (options.flow === "water" ? 4.5 : 1.8));
+      layer._casing.setAttribute("stroke-opacity", options.opacity === 0 ? 0 : 0.9);
+      layer._casing.setAttribute("d", layer._path.getAttribute("d"));
     },
     _removePath: function (layer) {
       remove.call(this, layer);
-      if (layer._arrow) { L.DomUtil.remove(layer._arrow); }
+      [layer._arrow, layer._casing].forEach(function (drawn) { if (drawn) { L.DomUtil.remove(drawn); } });
     }
   });
 }());
@@ -70,7 +83,41 @@ var report = {
   language: function (language) {
     document.documentElement.setAttribute("data-lang", language);
     document.documentElement.setAttribute("lang", language === "zh" ? "zh-CN" : "en");
+    document.getElementById("language").setAttribute("lang", language === "zh" ? "en" : "zh-CN");
+    report.named();
     window.dispatchEvent(new Event("report-language"));
+  },
+  /* names of drawings and of the places on the map for those who do not see them, in the language shown */
+  named: function () {
+    var hidden = document.documentElement.getAttribute("data-lang") === "zh" ? ".en" : ".zh";
+    function text(element) {
+      var copy = element.cloneNode(true);
+      Array.prototype.forEach.call(copy.querySelectorAll(hidden + ", button"), function (other) { other.remove(); });
+      return copy.textContent.replace(/\s+/g, " ").trim();
+    }
+    Array.prototype.forEach.call(document.querySelectorAll("svg[role=img]"), function (drawing) {
+      var figure = drawing.closest("figure"), section = drawing.closest("section");
+      var title = (figure && figure.querySelector("figcaption")) || (section && section.querySelector("h2"));
+      drawing.setAttribute("aria-label", title ? text(title) : document.title);
+    });
+    Array.prototype.forEach.call(document.querySelectorAll(".table"), function (table) {
+      var title = table.previousElementSibling, section = table.closest("section");
+      while (title && !/^H[234]$|^SUMMARY$/.test(title.tagName)) { title = title.previousElementSibling; }
+      title = title || (section && section.querySelector("h2"));
+      table.setAttribute("role", "region");
+      table.setAttribute("aria-label", title ? text(title) : document.title);
+    });
+    ["map", "contents"].forEach(function (id) {
+      var part = document.getElementById(id), target = id === "map" && part ? part.querySelector(".folium-map") : part;
+      if (target) { target.setAttribute("aria-label", id === "map" ? text(part.querySelector("h2")) : text(document.querySelector(".skip"))); }
+    });
+    if (window.report_map) {
+      window.report_map.eachLayer(function (layer) {
+        if (layer.getPopup && layer.getPopup() && layer.getElement && layer.getElement()) {
+          layer.getElement().setAttribute("aria-label", text(layer.getPopup().getContent().querySelector("h4")));
+        }
+      });
+    }
   },
   paper: function (size) {
     document.documentElement.setAttribute("data-paper", size);
@@ -109,13 +156,29 @@ var report = {
     window.addEventListener("hashchange", function () {
       if (location.hash === "#en" || location.hash === "#zh") { report.language(location.hash.slice(1)); }
     });
+    Array.prototype.forEach.call(document.querySelectorAll("input[name=drawing]"), function (choice) {
+      choice.addEventListener("change", function () { root.setAttribute("data-drawing", choice.value); });
+    });
     var map = window.report_map;
     if (map) {
       map.fitBounds(window.report_corners, { animate: false });
       L.control.scale({ imperial: false, position: "topleft", maxWidth: 140 }).addTo(map);
-      map.setMinZoom(map.getZoom() - 0.5);
+      map.eachLayer(function (layer) {
+        if (layer.eachLayer && (layer.options.pane === "streams" || layer.options.pane === "arcs")) {
+          layer.bindTooltip(function (line) {
+            return line.feature.properties.tip.map(function (place) { return window.report_tips[place]; }).join("<br>");
+          }, { sticky: true, className: "tip" });
+        }
+      });
+      map.setMinZoom(map.getZoom());
+      map.setMaxBounds(L.latLngBounds(window.report_corners).pad(0.1));
+      map.on("resize", function () {
+        map.setMinZoom(0);
+        map.setMinZoom(map.getBoundsZoom(window.report_corners));
+      });
       root.classList.add("map-alive");
     }
+    report.named();
     root.setAttribute("data-ready", "yes");
   }
 };

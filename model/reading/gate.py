@@ -17,6 +17,7 @@ from model.reading.nearest import nearest
 from model.schema import ALL_TABLES, Column
 from model.tables import FILE, ROW
 
+NOT_A_LATITUDE: Final = "not_a_latitude"  # what a longitude in its place is reported as
 ABSURD: Final = 1e12  # rule R19: HiGHS has been seen to call 1e20 optimal
 FORBIDDEN: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\$\{")  # rule R18: templates of report and shell
 BLANKS: Final = ("blank_cell", "blank_number")
@@ -89,7 +90,8 @@ def check_numbers(column: Column, values: npt.NDArray[np.float64], place: Place,
         found["blank_number"] = absent
     for rule, mask in found.items():
         for index in np.flatnonzero(mask):
-            place.add(problems, rule, int(index), shown(values[index]), low=shown(column.low), high=shown(column.high))
+            told = NOT_A_LATITUDE if rule == "too_high" and column.name == "lat" and values[index] <= 180 else rule
+            place.add(problems, told, int(index), shown(values[index]), low=shown(column.low), high=shown(column.high))
 
 
 def check_texts(column: Column, cells: Sequence[str], place: Place, problems: Problems, *, blanks: bool) -> None:

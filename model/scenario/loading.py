@@ -12,10 +12,10 @@ from typing import Any, Final
 from model.problems import ExitCode, Problems, refuse
 from model.reading.csv_files import decode
 from model.reading.nearest import nearest
-from model.scenario.parsing import parse_changes, parse_locks, parse_names, parse_objective, parse_solver, parse_title
+from model.scenario.parsing import parse_changes, parse_locks, parse_map, parse_names, parse_objective, parse_solver, parse_title
 from model.scenario.records import Scenario, Spot
 
-KEYS: Final = ("base", "data", "title", "question", "clauses", "sections", "change", "lock", "objective", "solver")
+KEYS: Final = ("base", "data", "title", "question", "clauses", "sections", "change", "lock", "objective", "solver", "map")
 TOML_LINE: Final = re.compile(r"at line (\d+)")
 TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
 KEY: Final = re.compile(r"\s*([\w.-]+)\s*=")
@@ -30,6 +30,7 @@ class Document:
     content: Mapping[str, Any]
     headings: Mapping[str, tuple[int, ...]]
     lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    folder: Path = Path()
 
     def spots(self, key: str, count: int) -> list[Spot]:
         """The spots of the ``count`` items of an array of tables."""
@@ -103,7 +104,7 @@ def read_document(path: Path, problems: Problems) -> Document:
         found = TOML_LINE.search(str(error))
         problems.add("scenario_syntax", file=path.name, row=int(found[1]) if found else 0, value=error)
         return empty
-    return Document(path.name, content, _headings(text), _key_lines(text))
+    return Document(path.name, content, _headings(text), _key_lines(text), path.parent)
 
 
 def _headings(text: str) -> dict[str, tuple[int, ...]]:
@@ -166,13 +167,17 @@ def _merge(base: Scenario, document: Document, problems: Problems) -> Scenario:
         objective = parse_objective(content["objective"], origins["objective"], problems)
     options = parse_solver(content.get("solver", {}), document.spot("solver"), problems)
     origins.update({f"solver.{key}": document.spot("solver") for key in options})
+    map_ = base.map
+    if "map" in content:
+        origins["map"] = document.spot("map")
+        map_ = parse_map(content["map"], origins["map"], document.folder, problems)
     locks = parse_locks(*items_of(document, "lock", problems), problems)
     replaced = {(lock.site, lock.technology) for lock in locks}
     kept = tuple(lock for lock in base.locks if (lock.site, lock.technology) not in replaced)
     changes = parse_changes(*items_of(document, "change", problems), problems)
     return dataclasses.replace(
         base, data=data, title=said["title"], question=said["question"], clauses=clauses, sections=sections, objective=objective,
-        solver={**base.solver, **options}, locks=(*kept, *locks), changes=(*base.changes, *changes),
+        solver={**base.solver, **options}, map=map_, locks=(*kept, *locks), changes=(*base.changes, *changes),
         chain=(*base.chain, document.file), origins=origins,
     )
 

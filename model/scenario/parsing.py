@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from model.problems import Problems
 from model.reading.columns import parsed
 from model.reading.gate import Place
 from model.reading.nearest import nearest
-from model.scenario.records import COST, Action, Cell, Change, Lock, Spot, State
+from model.scenario.records import COST, Action, Cell, Change, Lock, MapSetting, Spot, State
 from model.schema import ALL_TABLES, Column
 
 LANGUAGES: Final = ("zh", "en")
@@ -25,6 +26,7 @@ SOLVER_RANGES: Final = {  # option: lowest, highest, whole number
     "threads": (1, 1024, True), "random_seed": (0, 2**31 - 1, True),
 }
 SOLVER_CHOICES: Final = {"solver": ("choose", "simplex", "ipx"), "build": ("arrays", "plain")}
+MAP_KEYS: Final = ("boundary", "crs", "number", "notice")
 
 
 def known_keys(content: object, keys: Sequence[str], spot: Spot, problems: Problems) -> Mapping[str, Any]:
@@ -47,6 +49,20 @@ def parse_title(content: object, spot: Spot, problems: Problems) -> dict[str, st
         if not isinstance(value, str):
             spot.at(key).add(problems, "scenario_text", value)
     return {key: value for key, value in titles.items() if isinstance(value, str)}
+
+
+def parse_map(content: object, spot: Spot, folder: Path, problems: Problems) -> MapSetting:
+    """The setting of the map; a path is taken from ``folder``, that of the scenario file. The layer itself is not opened here."""
+    given = known_keys(content, MAP_KEYS, spot, problems)
+    texts = {}
+    for key in ("boundary", "crs", "number"):
+        texts[key] = given.get(key, "")
+        if not isinstance(texts[key], str) or not texts[key].isprintable():
+            spot.at(key).add(problems, "scenario_text", texts[key])
+            texts[key] = ""
+    notice = parse_title(given.get("notice", {}), spot.at("notice"), problems)
+    path = str((folder / texts["boundary"]).resolve()) if texts["boundary"] else ""
+    return MapSetting(path, texts["crs"].strip(), texts["number"].strip(), notice, spot)
 
 
 def parse_names(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:

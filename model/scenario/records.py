@@ -67,6 +67,20 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class MapSetting:
+    """What a scenario says of its map: the user's own boundary layer, its coordinate system, its 审图号 and the line of caution by language.
+
+    ``boundary`` is a path as the file system takes it, "" for the outlines that come with the program.
+    """
+
+    boundary: str = ""
+    crs: str = ""
+    number: str = ""
+    notice: Mapping[str, str] = field(default_factory=dict)
+    spot: Spot = Spot("", 0, "map")
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A scenario with its bases resolved: changes of the base first, the rest overridden key by key.
 
@@ -87,6 +101,7 @@ class Scenario:
     locks: tuple[Lock, ...] = ()
     objective: Mapping[str, float] = field(default_factory=lambda: {COST: 1.0})
     solver: Mapping[str, Cell] = field(default_factory=dict)
+    map: MapSetting = MapSetting()
     chain: tuple[str, ...] = ()
     origins: Mapping[str, Spot] = field(default_factory=dict)
 

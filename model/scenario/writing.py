@@ -27,6 +27,7 @@ def resolved_toml(scenario: Scenario, changes: Changes) -> str:
         weights = ", ".join(f"{_key(name)} = {_value(weight)}" for name, weight in scenario.objective.items())
         lines += ["", "[objective]", f"weights = {{{weights}}}{_origin(scenario, 'objective')}"]
     lines += _section(scenario, "solver", scenario.solver)
+    lines += _map(scenario)
     for change in scenario.changes:
         lines += ["", "[[change]]", *_change(change)]
     for lock in scenario.locks:
@@ -41,6 +42,16 @@ def _section(scenario: Scenario, name: str, values: Mapping[str, Cell]) -> list[
     if not values:
         return []
     return ["", f"[{name}]", *(f"{key} = {_value(value)}{_origin(scenario, f'{name}.{key}')}" for key, value in values.items())]
+
+
+def _map(scenario: Scenario) -> list[str]:
+    """The setting of the map, its path in full: the run folder stands elsewhere than the scenario."""
+    setting = scenario.map
+    texts = {key: text for key in ("boundary", "crs", "number") if (text := getattr(setting, key))}
+    if not texts and not setting.notice:
+        return []
+    notice = [f"notice = {{{', '.join(f'{language} = {_string(text)}' for language, text in setting.notice.items())}}}"] if setting.notice else []
+    return ["", f"[map]{_origin(scenario, 'map')}", *(f"{key} = {_string(text)}" for key, text in texts.items()), *notice]
 
 
 def _origin(scenario: Scenario, key: str) -> str:
