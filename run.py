@@ -298,7 +298,7 @@ def command_study(arguments: argparse.Namespace, language: str) -> int:
     check_place(folder, studying.MARK)
     journal = studying.journal_of(study, folder)
     try:
-        found = studying.carry_out(study, journal, progress)
+        found = studying.carry_out(study, journal, progress, studying.crew(arguments.workers, arguments.cluster))
     except KeyboardInterrupt:
         say(words.text("studies_common.interrupted", language), error=True)
         return INTERRUPTED

@@ -56,6 +56,14 @@ class Solution:
     objective: float
 
 
+@dataclass(frozen=True)
+class Basis:
+    """Where a simplex run starts: the status of every column and row as HiGHS numbers them."""
+
+    columns: tuple[int, ...]
+    rows: tuple[int, ...]
+
+
 class LoadedProgram:
     """A linear program inside HiGHS; costs and bounds may change, the next run starts from the last basis.
 
@@ -153,6 +161,19 @@ class LoadedProgram:
     def use_basis(self, basis: Any) -> None:
         """Remember a basis that was kept earlier instead."""
         self._basis = basis
+
+    @property
+    def basis(self) -> Basis:
+        """The basis of the last run in a form that other processes can be given."""
+        found = self.highs.getBasis()
+        return Basis(tuple(int(status) for status in found.col_status), tuple(int(status) for status in found.row_status))
+
+    def start_from(self, basis: Basis) -> None:
+        """Remember a basis that may come from another process for ``restart``."""
+        found = highspy.HighsBasis()
+        found.col_status, found.row_status = ([highspy.HighsBasisStatus(status) for status in part] for part in (basis.columns, basis.rows))
+        found.valid = True
+        self._basis = found
 
     def restart(self) -> None:
         """Start the next run from the kept basis, so that its result does not depend on runs in between."""

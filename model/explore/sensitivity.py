@@ -7,17 +7,18 @@ solved anew, investments included: the answer is what the least cost would be, n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.study_file import StudyFile, Variant
 from model.explore.study_rows import Outcome, both, cost_of, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Workbench
-from model.pipeline import Progress
 from model.problems import Problems
 from model.scenario import Change
 from model.scenario.changing import row_key
@@ -58,7 +59,7 @@ class Input:
         return Variant(f"{self.key}|{end}", name, (Change(self.table, "set", self.where, {self.column: number}, SPOT),))
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve both ends of every input asked for; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     asked.only(KEYS, problems)
@@ -69,13 +70,13 @@ def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
     found = [each for each in inputs(bench.base.prepared.tables) if not grades or each.grade in grades]
     found = [each for each in found if not chosen or any(_meant(each, want) for want in chosen if want)]
     cases = [each.at(end) for each in found for end in ENDS]
-    rows = finish([Job(case.key, case.name, _work(bench, case)) for case in cases], journal, progress)
+    rows = finish([Job(case.key, case.name, partial(_plan, case)) for case in cases], bench, means)
     unit = unit_name(unit_known(bench.base))
     return outcome(found, {row["case"]: row for row in rows}, bench.base.results.objective, unit)
 
 
-def _work(bench: Workbench, case: Variant) -> Callable[[], Row]:
-    return lambda: snapshot(bench.plan(case.of(bench.scenario)))
+def _plan(case: Variant, bench: Workbench) -> Row:
+    return snapshot(bench.plan(case.of(bench.scenario)))
 
 
 def _chosen(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Change | None:

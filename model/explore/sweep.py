@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
-from model.explore.study_file import StudyFile
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
+from model.explore.study_file import StudyFile, Variant
 from model.explore.study_rows import (
     Outcome,
     both,
@@ -26,14 +28,13 @@ from model.explore.study_rows import (
 )
 from model.explore.sweep_axes import GRID, Axis, Point, points
 from model.explore.workbench import Planned, Workbench
-from model.pipeline import Progress
 from model.problems import ExitCode, Problems
 from model.reading.nearest import nearest
 
 KEYS = ("design", "count", "seed", "axis", "case", "report")
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve every case of the sweep; raises ``Refusal`` where the study file is wrong or the base scenario has no plan."""
     problems = Problems()
     asked.only(KEYS, problems)
@@ -46,12 +47,12 @@ def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
         if name not in known:
             asked.document.spot("report").add(problems, "unknown_reference", name, nearest(name, known), table="indicators")
     problems.stop_on_errors(ExitCode.DATA)
-    rows = finish([Job(point.variant.key, point.variant.name, _work(bench, point)) for point in cases], journal, progress)
+    rows = finish([Job(point.variant.key, point.variant.name, partial(_plan, point.variant)) for point in cases], bench, means)
     return outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
 
 
-def _work(bench: Workbench, point: Point) -> Callable[[], Row]:
-    return lambda: snapshot(bench.plan(point.variant.of(bench.scenario)))
+def _plan(variant: Variant, bench: Workbench) -> Row:
+    return snapshot(bench.plan(variant.of(bench.scenario)))
 
 
 def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], watched: Sequence[str], *, grid: bool) -> Outcome:
