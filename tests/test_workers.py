@@ -32,6 +32,7 @@ from model.problems import ExitCode, Refusal, refuse
 
 PRICES = ", ".join(f"{1 + number / 4}" for number in range(16))
 LONG = f"""study = "sweep"
+audit = "all"
 [[axis]]
 name = "price"
 table = "supply"

@@ -13,9 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from model.explore.crew import Chunk, Desk
+from model.explore.crew import Chunk, Desk, Shared
 from model.explore.journal import program_stamp
-from model.explore.workbench import Workbench
 from model.explore.workers import packed, solve_chunk
 from model.problems import ExitCode, refuse
 
@@ -29,7 +28,7 @@ class Cluster:
 
     address: str
 
-    def work(self, bench: Workbench, chunks: Sequence[Chunk], desk: Desk) -> None:
+    def work(self, bench: Shared, chunks: Sequence[Chunk], desk: Desk) -> None:
         """Solve all ``chunks``; raises ``Refusal``: exit 2 where distributed is not installed, exit 5 where the cluster cannot be used."""
         try:
             distributed = importlib.import_module("distributed")

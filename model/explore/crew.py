@@ -10,16 +10,26 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from model.explore.journal import Job, Journal, Row, row_of
-from model.explore.workbench import Workbench
 from model.pipeline import Progress
 
 SMALLEST = 4  # cases of a chunk: fewer, and handing them out costs more than it saves
 MOST = 256  # chunks of a study, so that a long one does not drown in bookkeeping
 
 Chunk = tuple[Job, ...]
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """What the cases of a study share: a workbench, or something made of one."""
+
+    def anew(self) -> None:
+        """Forget what earlier cases left in the solver: done at the start of every chunk."""
+
+    def ready(self) -> None:
+        """Solve whatever a copy in another process should not have to solve again."""
 
 
 class Desk:
@@ -71,7 +81,7 @@ class Alone:
     def work(self, bench: Any, chunks: Sequence[Chunk], desk: Desk) -> None:
         """Solve all ``chunks``; every row is kept before the next case begins."""
         for chunk in chunks:
-            if isinstance(bench, Workbench):
+            if isinstance(bench, Shared):
                 bench.anew()
             for job in chunk:
                 desk.begin(job)

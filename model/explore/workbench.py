@@ -139,12 +139,22 @@ class Workbench:
         results, _ = pipeline.solve_case(prepared.core, case, program, options, Clock(_quiet))
         return Planned(prepared, results, program, warm=False)
 
-    def _warm(self, prepared: Prepared, case: Case, program: LinearProgram) -> Planned:
+    def loaded(self, program: LinearProgram) -> LoadedProgram:
+        """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis."""
         loaded = self._loaded
         loaded.set_costs(program.cost)
         loaded.set_column_bounds(program.lower, program.upper)
         loaded.set_row_bounds(program.row_lower, program.row_upper)
         loaded.restart()
+        return loaded
+
+    def made(self, scenario: Scenario) -> tuple[Case, LinearProgram]:
+        """The case and program of ``scenario``, not solved; raises ``Refusal`` (exit 3) as expanding it does."""
+        _, case, program = self._made(scenario, None)
+        return case, program
+
+    def _warm(self, prepared: Prepared, case: Case, program: LinearProgram) -> Planned:
+        loaded = self.loaded(program)
         status = loaded.run()
         if status is Status.INFEASIBLE:
             raise explain_infeasible(case, program)

@@ -14,18 +14,17 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from model.explore.crew import ALONE, Chunk, Crew, Desk
+from model.explore.crew import ALONE, Chunk, Crew, Desk, Shared
 from model.explore.journal import Row, row_of
-from model.explore.workbench import Workbench
 from model.problems import ExitCode, refuse
 
 ATTEMPTS = 3  # a worker that is killed by accident is replaced; one that dies again and again has a reason
 WORTH = 30.0  # seconds of work below which starting processes does not pay
 _LOCK = threading.Lock()  # a workbench holds one solver: threads of one process take turns
-_BENCHES: dict[bytes, Workbench] = {}  # in a worker: the workbench it was given
+_BENCHES: dict[bytes, Shared] = {}  # in a worker: the workbench it was given
 
 
-def packed(bench: Workbench) -> bytes:
+def packed(bench: Shared) -> bytes:
     """The workbench with the plan of its base, ready to travel (1 MB for the shipped dataset)."""
     bench.ready()
     return zlib.compress(pickle.dumps(bench), level=1)
@@ -63,7 +62,7 @@ class Quickest:
 
     count: int
 
-    def work(self, bench: Workbench, chunks: Sequence[Chunk], desk: Desk) -> None:
+    def work(self, bench: Shared, chunks: Sequence[Chunk], desk: Desk) -> None:
         """Solve all ``chunks``: the first case here, and by its time the others."""
         (first, *others), *rest = chunks
         start = time.monotonic()
@@ -80,7 +79,7 @@ class Pool:
 
     count: int
 
-    def work(self, bench: Workbench, chunks: Sequence[Chunk], desk: Desk) -> None:
+    def work(self, bench: Shared, chunks: Sequence[Chunk], desk: Desk) -> None:
         """Solve all ``chunks``; raises ``Refusal`` (exit 5) where workers keep dying."""
         given, waiting = packed(bench), list(chunks)
         for _ in range(ATTEMPTS):
