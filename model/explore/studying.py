@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from model.explore import alternatives, frontier, outages, regret, sensitivity, sweep
+from model.explore import alternatives, frontier, outages, regret, sensitivity, sweep, variance
 from model.explore.cluster import Cluster
 from model.explore.crew import ALONE, Crew, Means
 from model.explore.journal import Journal, stamp
@@ -19,7 +19,7 @@ from model.problems import ExitCode, refuse
 
 KINDS: Mapping[str, Callable[[StudyFile, Means], Outcome]] = MappingProxyType({
     "sweep": sweep.study, "outages": outages.study, "frontier": frontier.study,
-    "regret": regret.study, "alternatives": alternatives.study, "sensitivity": sensitivity.study,
+    "regret": regret.study, "alternatives": alternatives.study, "sensitivity": sensitivity.study, "variance": variance.study,
 })
 MARK = "study.json"  # a folder that holds it is an earlier study and may be replaced
 
