@@ -28,11 +28,12 @@ from model.explore.study_rows import (
 )
 from model.explore.sweep_axes import GRID, Axis, Point, points
 from model.explore.swift import solved_swiftly
+from model.explore.switch_map import SwitchMap, asked_map, key_of, switch_map
 from model.explore.workbench import Planned, Workbench
 from model.problems import ExitCode, Problems
 from model.reading.nearest import nearest
 
-KEYS = ("design", "count", "seed", "axis", "case", "report", "audit")
+KEYS = ("design", "count", "seed", "axis", "case", "report", "audit", "map")
 AUDITS = ("sample", "all")
 
 
@@ -41,7 +42,7 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     problems = Problems()
     asked.only(KEYS, problems)
     axes, cases = points(asked, problems)
-    watched = asked.texts("report", problems)
+    watched, mapped = asked.texts("report", problems), asked_map(asked, axes, problems)
     audit = asked.document.content.get("audit", AUDITS[0])
     if audit not in AUDITS:
         asked.document.spot("audit").add(problems, "scenario_choice", audit, choices=", ".join(AUDITS))
@@ -51,10 +52,18 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     for name in watched:
         if name not in known:
             asked.document.spot("report").add(problems, "unknown_reference", name, nearest(name, known), table="indicators")
+    key = key_of(mapped, asked, bench.base, problems) if mapped else ""
     problems.stop_on_errors(ExitCode.DATA)
     factors = [_factor(axis, cases) for axis in axes] if any(point.place for point in cases) else []
     rows = solved_swiftly(bench, factors, cases, means, every=audit == "all")
-    return outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
+    found = outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
+    return with_map(found, switch_map(bench.base, mapped, key, axes, cases, rows)) if mapped else found
+
+
+def with_map(found: Outcome, drawn: SwitchMap) -> Outcome:
+    """What a sweep found with its map: sentences at the end, ``facts["map"]``, tables map and boundary."""
+    tables = {**found.tables, "map": drawn.cells, "boundary": drawn.boundary}
+    return Outcome(found.sentences + drawn.sentences, {**found.facts, "map": drawn.facts}, tables, found.dataset)
 
 
 def _factor(axis: Axis, cases: Sequence[Point]) -> Factor:
