@@ -313,7 +313,7 @@ def command_study(arguments: argparse.Namespace, language: str) -> int:
     check_place(folder, studying.MARK)
     journal = studying.journal_of(study, folder)
     try:
-        found = studying.carry_out(study, journal, _teller(language, "studies_common"))
+        found = studying.carry_out(study, journal, _teller(language, "studies_common"), studying.crew(arguments.workers, arguments.cluster))
     except KeyboardInterrupt:
         say(words.text("studies_common.interrupted", language), error=True)
         return INTERRUPTED

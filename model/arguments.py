@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     switches.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
     study = commands.add_parser("study", parents=[common], help="研究文件:多算例分析 a study file: sweep and other studies of many cases")
     study.add_argument("file", help="研究文件 study file (.toml), or its name in scenarios/studies/")
+    study.add_argument("--workers", type=int, help="本机进程数,默认自动选择 processes on this machine, by default what is quickest")
+    study.add_argument("--cluster", metavar="ADDRESS", help="Dask 调度器的地址或文件 address (tcp://…) or file of a Dask scheduler")
     study.add_argument("--out", type=Path, help="结果文件夹 result folder")
     study.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     for command in (hedge, pacts, targets):

@@ -126,6 +126,10 @@ class Refusal(Exception):
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[ExitCode, tuple[Problem, ...]]]:
+        """How it travels from a worker: by what it was made of, not by its text."""
+        return Refusal, (self.code, self.problems)
+
 
 def refuse(code: ExitCode, rule: str, **facts: object) -> Refusal:
     """A ``Refusal`` of a single problem without a place in a table."""

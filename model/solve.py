@@ -60,6 +60,14 @@ class Solution:
     objective: float
 
 
+@dataclass(frozen=True)
+class Basis:
+    """Where a simplex run starts: the status of every column and row as HiGHS numbers them."""
+
+    columns: tuple[int, ...]
+    rows: tuple[int, ...]
+
+
 def by_size(program: LinearProgram) -> dict[str, Option]:
     """Options for large linear programs: simplex without scaling where the units keep all coefficients within ``EVEN``."""
     if program.integer.any() or program.nonzeros < LARGE:
@@ -99,20 +107,26 @@ class LoadedProgram:
             lp.integrality_ = [highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous for integer in program.integer]
         if self.highs.passModel(lp) == highspy.HighsStatus.kError:
             raise refuse(ExitCode.SOLVER, "solver_refused")
-        self.columns = np.arange(program.matrix.shape[1], dtype=np.int32)
-        self.rows = np.arange(program.matrix.shape[0], dtype=np.int32)
+        # what the solver holds: only entries that differ are handed over, most of them never change
+        self._now = [each.copy() for each in (program.cost, program.lower, program.upper, program.row_lower, program.row_upper)]
 
     def set_costs(self, cost: Floats) -> None:
         """Replace all column costs."""
-        self.highs.changeColsCost(len(cost), self.columns, cost)
+        moved = np.flatnonzero(cost != self._now[0]).astype(np.int32)
+        self.highs.changeColsCost(len(moved), moved, cost[moved])
+        self._now[0] = cost.copy()
 
     def set_column_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all column bounds."""
-        self.highs.changeColsBounds(len(lower), self.columns, _bounded(lower), _bounded(upper))
+        moved = np.flatnonzero((lower != self._now[1]) | (upper != self._now[2])).astype(np.int32)
+        self.highs.changeColsBounds(len(moved), moved, _bounded(lower[moved]), _bounded(upper[moved]))
+        self._now[1], self._now[2] = lower.copy(), upper.copy()
 
     def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all row bounds."""
-        self.highs.changeRowsBounds(len(lower), self.rows, _bounded(lower), _bounded(upper))
+        moved = np.flatnonzero((lower != self._now[3]) | (upper != self._now[4])).astype(np.int32)
+        self.highs.changeRowsBounds(len(moved), moved, _bounded(lower[moved]), _bounded(upper[moved]))
+        self._now[3], self._now[4] = lower.copy(), upper.copy()
 
     def limit_time(self, seconds: float) -> None:
         """End the next run after ``seconds``; HiGHS counts the time of all runs of a loaded program together."""
@@ -166,6 +180,19 @@ class LoadedProgram:
         """Remember a basis that was kept earlier instead."""
         self._basis = basis
 
+    @property
+    def basis(self) -> Basis:
+        """The basis of the last run in a form that other processes can be given."""
+        found = self.highs.getBasis()
+        return Basis(tuple(int(status) for status in found.col_status), tuple(int(status) for status in found.row_status))
+
+    def start_from(self, basis: Basis) -> None:
+        """Remember a basis that may come from another process for ``restart``."""
+        found = highspy.HighsBasis()
+        found.col_status, found.row_status = ([highspy.HighsBasisStatus(status) for status in part] for part in (basis.columns, basis.rows))
+        found.valid = True
+        self._basis = found
+
     def restart(self) -> None:
         """Start the next run from the kept basis, so that its result does not depend on runs in between."""
         self.highs.setBasis(self._basis)
@@ -199,7 +226,7 @@ def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solu
     loaded.set_costs(program.cost)
     loaded.set_column_bounds(program.lower, program.upper)
     loaded.set_row_bounds(program.row_lower, program.row_upper)
-    objective = float(program.cost @ values)
+    objective = float((program.cost * values).sum())  # not a dot product, whose rounding depends on the number of threads
     if abs(objective - first.objective) > COST_TOLERANCE * max(1.0, abs(first.objective)):
         return first
     return Solution(values, first.duals, first.reduced_costs, objective)

@@ -10,13 +10,14 @@ from study_worlds import asked
 from test_sweep import GRID
 
 from model.explore import studying
-from model.explore.journal import Job, Journal, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import Job, Journal
 from model.problems import ExitCode, Refusal, refuse
 
 
 def jobs(done: list[str], stop: str = "") -> list[Job]:
     def work(key: str):
-        def row():
+        def row(bench):
             if key == stop:
                 raise KeyboardInterrupt
             done.append(key)
@@ -30,9 +31,9 @@ def jobs(done: list[str], stop: str = "") -> list[Job]:
 def test_a_stopped_study_goes_on_where_it_stood(tmp_path):
     file, done = tmp_path / "rows.jsonl", []
     with pytest.raises(KeyboardInterrupt):
-        finish(jobs(done, stop="ccc"), Journal(file, "s"), quiet)
+        finish(jobs(done, stop="ccc"), None, Means(Journal(file, "s"), quiet))
     said = []
-    rows = finish(jobs(done), Journal(file, "s"), lambda step, **facts: said.append((step, facts.get("number"))))
+    rows = finish(jobs(done), None, Means(Journal(file, "s"), lambda step, **facts: said.append((step, facts.get("number")))))
     assert done == ["a", "bb", "ccc", "dddd"]
     assert said == [("resumed", None), ("case", 3), ("case", 4)]
     assert [row["cost"] for row in rows] == [0.1, 0.2, 0.1 * 3, 0.4]
@@ -41,11 +42,11 @@ def test_a_stopped_study_goes_on_where_it_stood(tmp_path):
 
 def test_a_line_that_was_cut_off_is_dropped(tmp_path):
     file, done = tmp_path / "rows.jsonl", []
-    finish(jobs(done), Journal(file, "s"), quiet)
+    finish(jobs(done), None, Means(Journal(file, "s"), quiet))
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-9], encoding="utf-8")
     assert set(Journal(file, "s").rows) == {"a", "bb", "ccc"}
-    finish(jobs(done), Journal(file, "s"), quiet)
+    finish(jobs(done), None, Means(Journal(file, "s"), quiet))
     assert done[4:] == ["dddd"]
     assert file.read_text(encoding="utf-8") == text
 
@@ -73,11 +74,11 @@ def test_a_changed_cell_or_question_makes_another_study(tmp_path):
 
 
 def test_files_that_fail_stop_the_study(tmp_path):
-    def broken():
+    def broken(bench):
         raise refuse(ExitCode.FILES, "cannot_write", value="x", reason="full")
 
     with pytest.raises(Refusal) as caught:
-        finish([Job("a", ("a", "a"), broken)], Journal(None, ""), quiet)
+        finish([Job("a", ("a", "a"), broken)], None, Means(Journal(None, ""), quiet))
     assert caught.value.code is ExitCode.FILES
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(Refusal) as caught:

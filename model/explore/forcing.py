@@ -66,7 +66,7 @@ def unproved(program: LinearProgram, found: Solution, bounds: Bounds) -> float:
     bound = sum(_at_bounds(price, lower, upper) for _, price, lower, upper in sides)
     violated = max(float(np.max(np.maximum(lower - value, value - upper), initial=0.0)) for value, _, lower, upper in sides)
     scale = max(1.0, abs(found.objective))
-    return max(violated, abs(found.objective - bound), abs(float(program.cost @ found.values) - found.objective)) / scale
+    return max(violated, abs(found.objective - bound), abs(float((program.cost * found.values).sum()) - found.objective)) / scale
 
 
 def _at_bounds(price: Floats, lower: Floats, upper: Floats) -> float:

@@ -7,18 +7,19 @@ decision is in play (the least cost is a convex function of a right-hand side).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.study_file import StudyFile, number
 from model.explore.study_rows import PRESENT, Outcome, both, cost_of, option_names, said_built, said_failed, snapshot, unit_known, unit_name
-from model.explore.workbench import Planned, Workbench
+from model.explore.workbench import Planned, Rewrite, Workbench
 from model.names import name_of
-from model.pipeline import Progress
 from model.problems import Problems
 from model.reading.nearest import nearest
 from model.tables import Tables
@@ -37,18 +38,17 @@ class Bound:
     indicator: str
     side: str
 
-    def at(self, value: float) -> Callable[[Tables], Tables]:
+    def at(self, value: float) -> Rewrite:
         """Core tables with the indicator hard bounded at ``value``; a soft bound on its other side is dropped."""
+        return partial(self._write, value)
 
-        def write(core: Tables) -> Tables:
-            table = core["indicators"].copy()
-            mine = table["indicator"] == self.indicator
-            other = FLOOR if self.side == CEILING else CEILING
-            table.loc[mine & table["relax_price"].notna(), other] = math.nan
-            table.loc[mine, self.side], table.loc[mine, "relax_price"] = value, math.nan
-            return {**core, "indicators": table}
-
-        return write
+    def _write(self, value: float, core: Tables) -> Tables:
+        table = core["indicators"].copy()
+        mine = table["indicator"] == self.indicator
+        other = FLOOR if self.side == CEILING else CEILING
+        table.loc[mine & table["relax_price"].notna(), other] = math.nan
+        table.loc[mine, self.side], table.loc[mine, "relax_price"] = value, math.nan
+        return {**core, "indicators": table}
 
     @property
     def loose(self) -> float:
@@ -60,7 +60,7 @@ class Bound:
         return float(values.max() if self.side == CEILING else values.min())
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve the plan at every bound; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     content = asked.only(KEYS, problems)
@@ -87,8 +87,8 @@ def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
     bounds = stated or _steps(bound.best(own), _extreme(free, bound), count)
     bench = Workbench(asked.scenario, asked.data, bound.at(bound.loose))
     named = [(value, _named(free.base, bound, value)) for value in bounds]
-    jobs = [Job(f"{value!r}", name, _work(bench, bound, value)) for value, name in named]
-    return outcome(free.base, bound, bounds, finish(jobs, journal, progress))
+    jobs = [Job(f"{value!r}", name, partial(_bounded, bound, value)) for value, name in named]
+    return outcome(free.base, bound, bounds, finish(jobs, bench, means))
 
 
 def _ratio(base: Planned, bound: Bound) -> str:
@@ -119,14 +119,11 @@ def _unit(base: Planned, bound: Bound) -> str:
     return str(base.results.case.labels["indicators"].set_index("indicator")["unit"][bound.indicator])
 
 
-def _work(bench: Workbench, bound: Bound, value: float) -> Callable[[], Row]:
-    def work() -> Row:
-        planned = bench.plan(bench.scenario, bound.at(value))
-        table = planned.results.indicators
-        reached = table.loc[table["indicator"] == bound.indicator, "value"]
-        return {**snapshot(planned), "price": price_of(planned, bound), "value": bound.best(reached)}
-
-    return work
+def _bounded(bound: Bound, value: float, bench: Workbench) -> Row:
+    planned = bench.plan(bench.scenario, bound.at(value))
+    table = planned.results.indicators
+    reached = table.loc[table["indicator"] == bound.indicator, "value"]
+    return {**snapshot(planned), "price": price_of(planned, bound), "value": bound.best(reached)}
 
 
 def price_of(planned: Planned, bound: Bound) -> float:

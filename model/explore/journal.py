@@ -1,4 +1,4 @@
-"""The cases of a study one after the other: told, timed, and each kept on disk as soon as it is done.
+"""The cases of a study, each kept on disk as soon as it is done.
 
 A study that was stopped – by Ctrl-C, by the system, by a power cut – goes on where it stood when the same command is given
 again: the journal beside the result folder holds one line per finished case. It is used only if the stamp in its first line
@@ -10,15 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from model import words
-from model.pipeline import Progress
 from model.problems import ExitCode, Refusal, refuse
 
 Row = dict[str, Any]
@@ -31,11 +29,14 @@ PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas")
 
 @dataclass(frozen=True)
 class Job:
-    """One case of a study: its key (unique in the study), its name for people, and the work that gives its row."""
+    """One case of a study: its key (unique in the study), its name for people, and the work that gives its row.
+
+    ``work`` is given what the cases of a study share, a ``Workbench``; where it can be pickled, other processes can do it.
+    """
 
     key: str
     name: Pair
-    work: Callable[[], Row]
+    work: Callable[[Any], Row]
 
 
 class Journal:
@@ -92,29 +93,13 @@ def _lines(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def finish(jobs: Sequence[Job], journal: Journal, progress: Progress) -> list[Row]:
-    """The rows of all ``jobs`` in their order, each with its key, name and status.
+def row_of(job: Job, bench: Any) -> Row:
+    """The row of one case: solved, or why not (infeasible, solver, data) with the reason in words; a failed case stops no other.
 
-    ``status``: solved, or why not (infeasible, solver, data) with the reason in words; a failed case stops no other.
     Raises ``Refusal`` for files that cannot be read or written.
     """
-    known = sum(job.key in journal.rows for job in jobs)
-    if known:
-        progress("resumed", done=known, count=len(jobs))
-    start, solved = time.monotonic(), 0
-    for number, job in enumerate(jobs, start=1):
-        if job.key in journal.rows:
-            continue
-        left = (time.monotonic() - start) / solved * (len(jobs) - known - solved) if solved else float("nan")
-        progress("case", number=number, count=len(jobs), name=job.name, left=_clock(left))
-        journal.keep(job.key, _row(job))
-        solved += 1
-    return [{"case": job.key, "name_zh": job.name[0], "name_en": job.name[1], **journal.rows[job.key]} for job in jobs]
-
-
-def _row(job: Job) -> Row:
     try:
-        return {"status": SOLVED, "reason_zh": "", "reason_en": "", **job.work()}
+        return {"status": SOLVED, "reason_zh": "", "reason_en": "", **job.work(bench)}
     except Refusal as refusal:
         if refusal.code not in STATUS:
             raise
@@ -123,17 +108,21 @@ def _row(job: Job) -> Row:
         return {"status": STATUS[refusal.code], "reason_zh": zh, "reason_en": en}
 
 
-def _clock(seconds: float) -> str:
-    """Minutes and seconds, a dash where nobody knows yet."""
-    return "–" if seconds != seconds else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
 def stamp(files: Iterable[Path], texts: Iterable[str]) -> str:
     """What a row depends on, as one hash: files of data and study, ``texts`` and the program itself."""
+    return _hash(files, (*texts, program_stamp()))
+
+
+def program_stamp() -> str:
+    """The program with the packages it computes with, as one hash."""
+    return _hash(MODEL.rglob("*.py"), (f"{name} {metadata.version(name)}" for name in PACKAGES))
+
+
+def _hash(files: Iterable[Path], texts: Iterable[str]) -> str:
     found = hashlib.sha256()
-    for file in (*sorted(files), *sorted(MODEL.rglob("*.py"))):
+    for file in sorted(files):
         found.update(str(file.name).encode())
         found.update(file.read_bytes())
-    for text in (*texts, *(f"{name} {metadata.version(name)}" for name in PACKAGES)):
+    for text in texts:
         found.update(text.encode())
     return found.hexdigest()

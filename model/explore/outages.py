@@ -7,19 +7,19 @@ in the months of the study; a corridor or tie line is closed all year, its route
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.losses import Loss, corridor_losses, failed, park_losses, tie_losses, unit_losses
 from model.explore.study_file import StudyFile, variants
 from model.explore.study_rows import PRESENT, Outcome, both, cost_of, joined, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Planned, Workbench
 from model.names import name_of
-from model.pipeline import Progress
 from model.problems import Problems
 from model.tables import Tables
 
@@ -28,7 +28,7 @@ LARGEST = 3  # goods that a line names
 EQUAL = 1e-6  # share of the cost within which a loss costs nothing
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve the plan without each of the losses asked for; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     content = asked.only(KEYS, problems)
@@ -45,20 +45,17 @@ def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
         *(park_losses(base) if content.get("parks") else []), *unit_losses(base, units),
         *(corridor_losses(base, least) if least < math.inf else []), *(tie_losses(base) if content.get("ties") else []), *events,
     ]
-    rows = finish([Job(loss.key, loss.name, _work(bench, loss, months)) for loss in losses], journal, progress)
+    rows = finish([Job(loss.key, loss.name, partial(_without, loss, months)) for loss in losses], bench, means)
     return outcome(base, losses, rows, months)
 
 
-def _work(bench: Workbench, loss: Loss, months: tuple[str, ...]) -> Callable[[], Row]:
+def _without(loss: Loss, months: tuple[str, ...], bench: Workbench) -> Row:
     def without(core: Tables) -> Tables:
         return failed(bench.base.prepared.tables, core, bench.base.results, loss, months)
 
-    def work() -> Row:
-        scenario = replace(bench.scenario, changes=(*bench.scenario.changes, *loss.changes))
-        planned = bench.operated(scenario, bench.base.results, after=without if loss.units else None)
-        return {**snapshot(planned), "sold": sold(planned)}
-
-    return work
+    scenario = replace(bench.scenario, changes=(*bench.scenario.changes, *loss.changes))
+    planned = bench.operated(scenario, bench.base.results, after=without if loss.units else None)
+    return {**snapshot(planned), "sold": sold(planned)}
 
 
 def sold(planned: Planned) -> dict[str, float]:

@@ -7,25 +7,25 @@ probability, min over t of t + E[max(regret − t, 0)] / (1 − a) (Rockafellar 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.study_file import StudyFile, Variant, number, variants
 from model.explore.study_rows import Outcome, both, cost_of, option_names, said_built, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Planned, Workbench
-from model.pipeline import Progress
 from model.problems import Problems
-from model.results import Results
 
 KEYS = ("plan", "future", "own", "level")
 OWN = "for "  # beginning of the key of a plan made for one future
 WHOLE = 1e-6  # probabilities sum to 1 within this
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve every future freely and every plan in every future; raises ``Refusal`` where the study file is wrong."""
     problems = Problems()
     content = asked.only(KEYS, problems)
@@ -49,39 +49,35 @@ def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
     if own is True:
         plans += [Variant(f"{OWN}{each.key}", both("studies_regret.own", name=each.name), each.changes, each.locks) for each in chosen]
     bench = Workbench(asked.scenario, asked.data)
-    rows = finish(_jobs(bench, plans, chosen), journal, progress)
+    rows = finish(_jobs(plans, chosen), bench, means)
     return outcome(bench.base, plans, chosen, shares, rows, level)
 
 
-def _jobs(bench: Workbench, plans: Sequence[Variant], futures: Sequence[Variant]) -> list[Job]:
+def _jobs(plans: Sequence[Variant], futures: Sequence[Variant]) -> list[Job]:
     """The best plan of every future, every plan itself, then every plan in every future."""
-    known: dict[str, Planned] = {}
-
-    def planned(variant: Variant) -> Planned:
-        key = variant.key.removeprefix(OWN)
-        if key not in known:
-            known[key] = bench.plan(variant.of(bench.scenario))
-        return known[key]
-
-    def freely(variant: Variant) -> Callable[[], Row]:
-        return lambda: snapshot(planned(variant))
-
-    def operated(plan: Variant, future: Variant) -> Callable[[], Row]:
-        if plan.key == f"{OWN}{future.key}":
-            return freely(future)
-        return lambda: snapshot(bench.operated(future.of(bench.scenario), built(plan)))
-
-    def built(plan: Variant) -> Results:
-        return planned(plan).results
-
     return [
-        *(Job(f"best|{future.key}", future.name, freely(future)) for future in futures),
-        *(Job(f"plan|{plan.key}", plan.name, freely(plan)) for plan in plans),
+        *(Job(f"best|{future.key}", future.name, partial(_freely, future)) for future in futures),
+        *(Job(f"plan|{plan.key}", plan.name, partial(_freely, plan)) for plan in plans),
         *(
-            Job(f"{plan.key}|{future.key}", both("studies_regret.pair", plan=plan.name, future=future.name), operated(plan, future))
+            Job(f"{plan.key}|{future.key}", both("studies_regret.pair", plan=plan.name, future=future.name), partial(_operated, plan, future))
             for plan in plans for future in futures
         ),
     ]
+
+
+def _planned(variant: Variant, bench: Workbench) -> Planned:
+    """The plan made for a future and the best plan of that future are the same."""
+    return bench.remembered(variant.key.removeprefix(OWN), variant.of(bench.scenario))
+
+
+def _freely(variant: Variant, bench: Workbench) -> Row:
+    return snapshot(_planned(variant, bench))
+
+
+def _operated(plan: Variant, future: Variant, bench: Workbench) -> Row:
+    if plan.key == f"{OWN}{future.key}":
+        return _freely(future, bench)
+    return snapshot(bench.operated(future.of(bench.scenario), _planned(plan, bench).results))
 
 
 def conditional(regrets: Sequence[float], shares: Sequence[float], level: float) -> float:

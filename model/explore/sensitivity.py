@@ -7,17 +7,18 @@ solved anew, investments included: the answer is what the least cost would be, n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means, finish
+from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.study_file import StudyFile, Variant
 from model.explore.study_rows import Outcome, both, cost_of, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Workbench
-from model.pipeline import Progress
 from model.problems import Problems
 from model.scenario import Change
 from model.scenario.changing import row_key
@@ -51,31 +52,40 @@ class Input:
     high: float
     grade: str
 
+    def moved(self, number: float) -> Variant:
+        """The case with the cell at ``number``."""
+        return Variant("", ("", ""), (Change(self.table, "set", self.where, {self.column: number}, SPOT),))
+
     def at(self, end: str) -> Variant:
         """The case with the cell at one of its ends."""
         number = self.low if end == "low" else self.high
         name = both(f"studies_sensitivity.{end}", name=self.name, value=number)
-        return Variant(f"{self.key}|{end}", name, (Change(self.table, "set", self.where, {self.column: number}, SPOT),))
+        return replace(self.moved(number), key=f"{self.key}|{end}", name=name)
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve both ends of every input asked for; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     asked.only(KEYS, problems)
-    grades = asked.texts("grades", problems)
-    chosen = [_chosen(item, spot, problems) for item, spot in asked.items("input", problems)]
-    problems.stop_on_errors()
     bench = Workbench(asked.scenario, asked.data)
-    found = [each for each in inputs(bench.base.prepared.tables) if not grades or each.grade in grades]
-    found = [each for each in found if not chosen or any(_meant(each, want) for want in chosen if want)]
+    found = selected(asked, bench, problems)
     cases = [each.at(end) for each in found for end in ENDS]
-    rows = finish([Job(case.key, case.name, _work(bench, case)) for case in cases], journal, progress)
+    rows = finish([Job(case.key, case.name, partial(_plan, case)) for case in cases], bench, means)
     unit = unit_name(unit_known(bench.base))
     return outcome(found, {row["case"]: row for row in rows}, bench.base.results.objective, unit)
 
 
-def _work(bench: Workbench, case: Variant) -> Callable[[], Row]:
-    return lambda: snapshot(bench.plan(case.of(bench.scenario)))
+def selected(asked: StudyFile, bench: Workbench, problems: Problems) -> list[Input]:
+    """The inputs of the grades and rows that a study file asks for; raises ``Refusal`` where it is wrong or the base has no plan."""
+    grades = asked.texts("grades", problems)
+    chosen = [_chosen(item, spot, problems) for item, spot in asked.items("input", problems)]
+    problems.stop_on_errors()
+    found = [each for each in inputs(bench.base.prepared.tables) if not grades or each.grade in grades]
+    return [each for each in found if not chosen or any(_meant(each, want) for want in chosen if want)]
+
+
+def _plan(case: Variant, bench: Workbench) -> Row:
+    return snapshot(bench.plan(case.of(bench.scenario)))
 
 
 def _chosen(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Change | None:

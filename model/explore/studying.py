@@ -7,15 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from model.explore import alternatives, frontier, outages, regret, sensitivity, sweep
+from model.explore import alternatives, frontier, outages, regret, sensitivity, sweep, variance
+from model.explore.cluster import Cluster
+from model.explore.crew import ALONE, Crew, Means
 from model.explore.journal import Journal, stamp
 from model.explore.study_file import StudyFile, open_study
 from model.explore.study_rows import Outcome
+from model.explore.workers import local
 from model.pipeline import Progress
+from model.problems import ExitCode, refuse
 
-KINDS: Mapping[str, Callable[[StudyFile, Journal, Progress], Outcome]] = MappingProxyType({
+KINDS: Mapping[str, Callable[[StudyFile, Means], Outcome]] = MappingProxyType({
     "sweep": sweep.study, "outages": outages.study, "frontier": frontier.study,
-    "regret": regret.study, "alternatives": alternatives.study, "sensitivity": sensitivity.study,
+    "regret": regret.study, "alternatives": alternatives.study, "sensitivity": sensitivity.study, "variance": variance.study,
 })
 MARK = "study.json"  # a folder that holds it is an earlier study and may be replaced
 
@@ -33,9 +37,18 @@ def journal_of(study: StudyFile, folder: Path | None) -> Journal:
     return Journal(folder.with_name(f".{folder.name}.cases.jsonl"), stamp(files, [study.fingerprint()]))
 
 
-def carry_out(study: StudyFile, journal: Journal, progress: Progress) -> Outcome:
-    """What the study finds; cases that stand in the journal are not solved again."""
-    found = KINDS[study.kind](study, journal, progress)
+def crew(workers: int | None, cluster: str | None) -> Crew:
+    """Who solves the cases: the workers of a cluster, else ``workers`` processes of this machine; raises ``Refusal`` (exit 2) for none."""
+    if cluster:
+        return Cluster(cluster)
+    if workers is not None and workers < 1:
+        raise refuse(ExitCode.USAGE, "workers_number", value=workers)
+    return local(workers)
+
+
+def carry_out(study: StudyFile, journal: Journal, progress: Progress, crew: Crew = ALONE) -> Outcome:
+    """What the study finds, its cases solved by ``crew``; cases that stand in the journal are not solved again."""
+    found = KINDS[study.kind](study, Means(journal, progress, crew))
     head = {"study": study.name, "kind": study.kind, "title": dict(study.title), "question": dict(study.question), "scenario": study.scenario.name}
     question = (study.question.get("zh", ""), study.question.get("en", ""))
     lines = ((question,) if any(question) else ()) + found.sentences

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from model.explore.journal import SOLVED, Job, Journal, Pair, Row, finish
+from model.explore.crew import Means
+from model.explore.journal import SOLVED, Pair, Row
+from model.explore.moving import Factor
 from model.explore.study_file import StudyFile
 from model.explore.study_rows import (
     Outcome,
@@ -25,33 +27,49 @@ from model.explore.study_rows import (
     unit_name,
 )
 from model.explore.sweep_axes import GRID, Axis, Point, points
+from model.explore.swift import solved_swiftly
+from model.explore.switch_map import SwitchMap, asked_map, key_of, switch_map
 from model.explore.workbench import Planned, Workbench
-from model.pipeline import Progress
 from model.problems import ExitCode, Problems
 from model.reading.nearest import nearest
 
-KEYS = ("design", "count", "seed", "axis", "case", "report")
+KEYS = ("design", "count", "seed", "axis", "case", "report", "audit", "map")
+AUDITS = ("sample", "all")
 
 
-def study(asked: StudyFile, journal: Journal, progress: Progress) -> Outcome:
+def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve every case of the sweep; raises ``Refusal`` where the study file is wrong or the base scenario has no plan."""
     problems = Problems()
     asked.only(KEYS, problems)
     axes, cases = points(asked, problems)
-    watched = asked.texts("report", problems)
+    watched, mapped = asked.texts("report", problems), asked_map(asked, axes, problems)
+    audit = asked.document.content.get("audit", AUDITS[0])
+    if audit not in AUDITS:
+        asked.document.spot("audit").add(problems, "scenario_choice", audit, choices=", ".join(AUDITS))
     problems.stop_on_errors()
     bench = Workbench(asked.scenario, asked.data)
     known = set(bench.base.results.indicators["indicator"])
     for name in watched:
         if name not in known:
             asked.document.spot("report").add(problems, "unknown_reference", name, nearest(name, known), table="indicators")
+    key = key_of(mapped, asked, bench.base, problems) if mapped else ""
     problems.stop_on_errors(ExitCode.DATA)
-    rows = finish([Job(point.variant.key, point.variant.name, _work(bench, point)) for point in cases], journal, progress)
-    return outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
+    factors = [_factor(axis, cases) for axis in axes] if any(point.place for point in cases) else []
+    rows = solved_swiftly(bench, factors, cases, means, every=audit == "all")
+    found = outcome(bench.base, axes, cases, rows, watched, grid=asked.document.content.get("design", GRID) == GRID)
+    return with_map(found, switch_map(bench.base, mapped, key, axes, cases, rows)) if mapped else found
 
 
-def _work(bench: Workbench, point: Point) -> Callable[[], Row]:
-    return lambda: snapshot(bench.plan(point.variant.of(bench.scenario)))
+def with_map(found: Outcome, drawn: SwitchMap) -> Outcome:
+    """What a sweep found with its map: sentences at the end, ``facts["map"]``, tables map and boundary."""
+    tables = {**found.tables, "map": drawn.cells, "boundary": drawn.boundary}
+    return Outcome(found.sentences + drawn.sentences, {**found.facts, "map": drawn.facts}, tables, found.dataset)
+
+
+def _factor(axis: Axis, cases: Sequence[Point]) -> Factor:
+    """The axis between the least and the largest value that any case puts it at; it was read without a problem."""
+    values = [point.place[axis.name] for point in cases if point.place]
+    return Factor(axis.name, min(values), max(values), lambda value: axis.parts(value, Problems()))
 
 
 def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], watched: Sequence[str], *, grid: bool) -> Outcome:
@@ -69,7 +87,8 @@ def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: l
         ends = {"best": (best["name_zh"], best["name_en"]), "worst": (worst["name_zh"], worst["name_en"])}
         sentences.append(both("studies_sweep.range", low=best["cost"] - own["cost"], high=worst["cost"] - own["cost"], unit=unit, **ends))
     warm = sum(bool(row.get("warm")) for row in rows)
-    sentences.append(both("studies_sweep.proof", solved=len(solved), count=len(rows), warm=warm))
+    quick = sum(not row["audited"] for row in solved)
+    sentences.append(both(f"studies_sweep.proof{'_arrays' if quick else ''}", solved=len(solved), count=len(rows), warm=warm, quick=quick))
     table = _table(axes, cases, rows, own)
     facts = {"base": own, "rows": table.astype(object).where(table.notna(), None).to_dict("records"), "solved": len(solved), "cases": len(rows)}
     return Outcome(tuple(sentences), facts, {"cases": table, "built": _built(rows)}, dataset(base, axes, cases, rows, own, grid=grid))
@@ -105,7 +124,8 @@ def _table(axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], own: R
         unserved = sum(row.get("unserved", {}).values()) if row["status"] == SOLVED else math.nan
         found.append({
             "case": row["case"], "name_zh": row["name_zh"], "name_en": row["name_en"], **facts, "status": row["status"],
-            "reason_zh": row["reason_zh"], "reason_en": row["reason_en"], "warm": row.get("warm"), "cost": cost if math.isfinite(cost) else math.nan,
+            "reason_zh": row["reason_zh"], "reason_en": row["reason_en"], "warm": row.get("warm"), "audited": row.get("audited"),
+            "cost": cost if math.isfinite(cost) else math.nan,
             "extra_cost": cost - own["cost"] if math.isfinite(cost) else math.nan, "unserved": unserved, **numbers,
         })
     return pd.DataFrame(found)

@@ -27,7 +27,7 @@ from model.problems import ExitCode, Problems, Refusal, refuse
 from model.reading import check_core, read
 from model.results import Results
 from model.scenario import Scenario
-from model.solve import LoadedProgram, Status, choose_among_ties
+from model.solve import Basis, LoadedProgram, Status, choose_among_ties
 from model.tables import Tables
 from model.ties import preference
 
@@ -53,6 +53,7 @@ class Workbench:
     def __init__(self, base: Scenario, data: Path, rewrite: Rewrite | None = None) -> None:
         problems = Problems()
         self.scenario, self._rewrite = base, rewrite
+        self._remembered: dict[str, Planned] = {}
         self.dataset = read(data, problems)
         problems.stop_on_errors()
         self.options = pipeline.solver_options(base)
@@ -68,12 +69,31 @@ class Workbench:
         return unit_of(self.scenario.objective, self.base.prepared.core, self.base.prepared.tables)
 
     @cached_property
-    def _loaded(self) -> LoadedProgram:
-        """The base inside the solver, solved, its basis kept."""
+    def _basis(self) -> Basis:
+        """The basis of the base's plan, from which every case starts."""
         loaded = LoadedProgram(self.base.program, self.options)
         loaded.run()
-        loaded.keep_basis()
+        return loaded.basis
+
+    @cached_property
+    def _loaded(self) -> LoadedProgram:
+        """The base inside the solver with its basis."""
+        loaded = LoadedProgram(self.base.program, self.options)
+        loaded.start_from(self._basis)
         return loaded
+
+    def anew(self) -> None:
+        """Forget the loaded program, so that nothing of earlier cases can reach the next: done at the start of every chunk."""
+        self.__dict__.pop("_loaded", None)
+
+    def ready(self) -> None:
+        """Solve the base and keep its basis, so that a copy of this workbench need not."""
+        if not self.base.program.integer.any():
+            self._basis  # noqa: B018  (a cached property is made by asking for it)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What a copy in another process is made of: all but what lives inside the solver, and plans that can be made again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_loaded"} | {"_remembered": {}}
 
     def plan(self, scenario: Scenario, rewrite: Rewrite | None = None) -> Planned:
         """The verified plan of ``scenario``, its core tables passed through ``rewrite``; raises ``Refusal`` as a solve does."""
@@ -81,6 +101,12 @@ class Workbench:
             return self.base
         prepared, case, program = self._made(scenario, rewrite)
         return self._warm(prepared, case, program) if self._alike(program) else self._cold(prepared, case, program)
+
+    def remembered(self, key: str, scenario: Scenario) -> Planned:
+        """As ``plan``, solved once for every ``key``."""
+        if key not in self._remembered:
+            self._remembered[key] = self.plan(scenario)
+        return self._remembered[key]
 
     def operated(self, scenario: Scenario, built: Results, after: Rewrite | None = None) -> Planned:
         """As ``plan``, with every investment as in the plan ``built``: only operation adapts; ``after`` sees those core tables."""
@@ -113,12 +139,22 @@ class Workbench:
         results, _ = pipeline.solve_case(prepared.core, case, program, options, Clock(_quiet))
         return Planned(prepared, results, program, warm=False)
 
-    def _warm(self, prepared: Prepared, case: Case, program: LinearProgram) -> Planned:
+    def loaded(self, program: LinearProgram) -> LoadedProgram:
+        """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis."""
         loaded = self._loaded
         loaded.set_costs(program.cost)
         loaded.set_column_bounds(program.lower, program.upper)
         loaded.set_row_bounds(program.row_lower, program.row_upper)
         loaded.restart()
+        return loaded
+
+    def made(self, scenario: Scenario) -> tuple[Case, LinearProgram]:
+        """The case and program of ``scenario``, not solved; raises ``Refusal`` (exit 3) as expanding it does."""
+        _, case, program = self._made(scenario, None)
+        return case, program
+
+    def _warm(self, prepared: Prepared, case: Case, program: LinearProgram) -> Planned:
+        loaded = self.loaded(program)
         status = loaded.run()
         if status is Status.INFEASIBLE:
             raise explain_infeasible(case, program)

@@ -1,0 +1,116 @@
+"""Cases whose inputs only move costs, bounds and right-hand sides, solved on the arrays of the loaded program.
+
+Each plan is proved on the arrays – it violates no row or bound, and its duals prove that none is cheaper – and read off them;
+no table is expanded or filled. A case that cannot be proved so, or has no plan, takes the long way, as the ends and a sample
+of every study do (``audited``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from model.explore.crew import Means, finish
+from model.explore.forcing import PROOF, unproved
+from model.explore.journal import SOLVED, Job, Row
+from model.explore.moving import Factor, Moves, compilations, learned
+from model.explore.study_file import Variant
+from model.explore.study_rows import snapshot
+from model.explore.workbench import Workbench
+from model.problems import ExitCode, refuse
+from model.solve import Status, choose_among_ties
+
+Place = Mapping[str, float]
+WORTH = 4  # cases per compiled program that make it worth finding out how inputs move the arrays
+SAMPLE = 5  # cases of a study that are solved again from the tables, the ends apart
+AUDIT = "audit|"  # beginning of the keys of those
+
+
+class Trial(Protocol):
+    """A case with its place among the factors, empty for one written by itself."""
+
+    @property
+    def variant(self) -> Variant:
+        """What it changes."""
+
+    @property
+    def place(self) -> Place:
+        """The value of every factor."""
+
+
+@dataclass(frozen=True)
+class Swift:
+    """A workbench and how the inputs of the study move its program."""
+
+    bench: Workbench
+    moves: Moves | None
+
+    def anew(self) -> None:
+        """As of the workbench."""
+        self.bench.anew()
+
+    def ready(self) -> None:
+        """As of the workbench."""
+        self.bench.ready()
+
+    def row(self, variant: Variant, place: Place) -> Row:
+        """The row of one case; raises ``Refusal`` as a solve does."""
+        found = self._on_arrays(self.moves, place) if self.moves and place else None
+        return {**found, "audited": False} if found else planned(variant, self.bench)
+
+    def _on_arrays(self, moves: Moves, place: Place) -> Row | None:
+        program = moves.program(self.bench.base.program, place)
+        loaded = self.bench.loaded(program)
+        if loaded.run() is not Status.OPTIMAL:
+            return None
+        solution = choose_among_ties(loaded, program, loaded.solution(), moves.wish)
+        residual = unproved(program, solution, (program.lower, program.upper))
+        if not residual <= PROOF:
+            return None
+        return moves.readings.row(solution.values, solution.objective, residual)
+
+
+def planned(variant: Variant, bench: Workbench) -> Row:
+    """The row of one case by the whole chain, its plan checked from the tables."""
+    return {**snapshot(bench.plan(variant.of(bench.scenario))), "audited": True}
+
+
+def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Trial], means: Means, *, every: bool) -> list[Row]:
+    """The rows of ``cases``, each with ``audited``: whether its plan was checked from the tables or proved on the arrays.
+
+    The arrays are used where ``factors`` move them in proportion and there are enough cases to be worth finding out; ``every``
+    asks for all cases from the tables. Of cases on arrays the cheapest, the dearest and a sample are solved again from the
+    tables, and these rows are given. Raises ``Refusal``: as ``finish``; exit 5 where a plan from the tables costs something else.
+    """
+    placed = sum(bool(case.place) for case in cases)
+    moves = None
+    if factors and not every and placed >= WORTH * compilations(len(factors)):
+        means.progress("learning", count=compilations(len(factors)))
+        moves = learned(bench, factors)
+    swift = Swift(bench, moves)
+    rows = finish([Job(case.variant.key, case.variant.name, partial(_row, case.variant, case.place)) for case in cases], swift, means)
+    again = _sample(rows)
+    variants = {case.variant.key: case.variant for case in cases}
+    jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_row, variants[key], {})) for key in again]
+    audited = {row["case"].removeprefix(AUDIT): row for row in finish(jobs, swift, means)} if jobs else {}
+    for row in rows:
+        mine = audited.get(row["case"])
+        if mine and not (mine["status"] == SOLVED and abs(mine["cost"] - row["cost"]) <= PROOF * max(1.0, abs(row["cost"]))):
+            raise refuse(ExitCode.SOLVER, "check_failed", value="arrays", residual=mine.get("cost", 0.0), place=row["case"])
+    return [{**audited[row["case"]], "case": row["case"]} if row["case"] in audited else row for row in rows]
+
+
+def _sample(rows: Sequence[Row]) -> list[str]:
+    """Keys of the cheapest, the dearest and evenly spread cases among those that were only proved on the arrays."""
+    quick = [row for row in rows if row["status"] == SOLVED and not row["audited"]]
+    if not quick:
+        return []
+    spread = {round(at * (len(quick) - 1) / (SAMPLE - 1)) for at in range(SAMPLE)}
+    ends = [choose(range(len(quick)), key=lambda at: quick[at]["cost"]) for choose in (min, max)]
+    return [quick[at]["case"] for at in sorted(spread | set(ends))]
+
+
+def _row(variant: Variant, place: Place, swift: Swift) -> Row:
+    return swift.row(variant, place)
