@@ -59,6 +59,19 @@ def say(text: str, *, error: bool = False) -> None:
     print(text, file=sys.stderr if error else sys.stdout, flush=True)
 
 
+def _teller(language: str, topic: str = "progress") -> Callable[..., None]:
+    """Says the steps of ``topic`` as they begin; facts in two languages in the chosen one."""
+    from model import words
+
+    position = words.LANGUAGES.index(language)
+
+    def tell(step: str, **facts: object) -> None:
+        told = {name: fact[position] if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+        say(words.text(f"{topic}.{step}", language, **told))
+
+    return tell
+
+
 def say_problems(problems: tuple[Problem, ...], language: str) -> None:
     """Print problems, one line each."""
     for problem in problems:
@@ -67,23 +80,27 @@ def say_problems(problems: tuple[Problem, ...], language: str) -> None:
 
 def command_solve(arguments: argparse.Namespace, language: str) -> int:
     """Solve, verify, write the run folder and say what came out."""
+    from dataclasses import replace
+
     from maps import publish
     from maps.office import extra
     from model import pipeline, words
+    from model.explore import sections
     from model.explore.answers import answered
     from model.opening import open_scenario
     from model.output import check_place, write_run
     from model.words.lookup import known
 
-    def progress(step: str, **facts: object) -> None:
-        say(words.text(f"progress.{step}", language, **facts))
-
+    progress = _teller(language)
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
+    wanted = sections.asked(scenario, arguments.sections, ROOT)
     folder = (arguments.out or ROOT / "results" / scenario.name).resolve()
     check_place(folder)  # before the minutes of a long solve, not after
     if arguments.office:
         extra.check()
     run = answered(pipeline.run(scenario, data, progress), progress)
+    desk = sections.Desk(run, scenario, data, arguments.data, ROOT, progress, _teller(language, "studies_common"))
+    run = replace(run, sections=sections.make(wanted, desk))
     progress("write")
     sentences: list[tuple[str, str]] = []
     summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft, office=arguments.office)))
@@ -189,10 +206,7 @@ def command_switches(arguments: argparse.Namespace, language: str) -> int:
     from model.explore.text_table import write_table
     from model.opening import open_scenario
 
-    def progress(step: str, **facts: object) -> None:
-        say(words.text(f"progress.{step}", language, **facts))
-
-    table = find(*open_scenario(arguments.scenario, arguments.data, ROOT, {}), progress)
+    table = find(*open_scenario(arguments.scenario, arguments.data, ROOT, {}), _teller(language))
     for line in lines(table, language):
         say(line)
     if arguments.out:
@@ -216,11 +230,8 @@ def _study(
     from model.opening import open_scenario
     from model.output import write_json
 
-    def progress(step: str, **facts: object) -> None:
-        say(words.text(f"progress.{step}", language, **facts))
-
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
-    found = find(scenario, data, progress)
+    found = find(scenario, data, _teller(language))
     for line in lines(found, language):
         say(line)
     if arguments.out:
@@ -292,16 +303,12 @@ def command_study(arguments: argparse.Namespace, language: str) -> int:
 
     position = words.LANGUAGES.index(language)
 
-    def progress(step: str, **facts: object) -> None:
-        told = {name: fact[position] if isinstance(fact, tuple) else fact for name, fact in facts.items()}
-        say(words.text(f"studies_common.{step}", language, **told))
-
     study = studying.opened(arguments.file, arguments.data, ROOT, _solver_options(arguments))
     folder = (arguments.out or ROOT / "results" / "studies" / study.name).resolve()
     check_place(folder, studying.MARK)
     journal = studying.journal_of(study, folder)
     try:
-        found = studying.carry_out(study, journal, progress)
+        found = studying.carry_out(study, journal, _teller(language, "studies_common"))
     except KeyboardInterrupt:
         say(words.text("studies_common.interrupted", language), error=True)
         return INTERRUPTED

@@ -57,6 +57,7 @@ def assemble(run: Run) -> ReportView:
         split=policy.split_table(run),
         clauses=policy.clause_table(run),
         sentences=headlines.sentences(run, labels, plan),
+        sections=asked(run).sections,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from maps import charts, parks, policy, still, tables
+from maps import charts, parks, policy, sections, still, tables
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import exits
@@ -49,11 +49,21 @@ def page(view: ReportView) -> str:
     names = Names(view)
     live, part = _map(view, names) if view.has_map else (None, None)
     context = _context(view, names) | {"map": part}
-    context["sections"] = [(key, word(f"section_{key}")) for key in SECTIONS if _present(key, context)]
+    context["more"] = sections.parts(view)
+    context["sections"] = _contents(context)
     if live is None:
         return rendered("page.html.j2", context)
     after = [live.script, *([part.months.script] if part and part.months else [])]
     return rendered("page.html.j2", context, scripts=live.libraries, after=after, styles=live.styles)
+
+
+def _contents(context: dict[str, Any]) -> list[tuple[str, Markup]]:
+    """What the page's own navigation lists; further sections follow the switch points."""
+    found: list[tuple[str, Markup]] = []
+    for key in SECTIONS:
+        found += [(part.anchor, part.title) for part in context["more"]] if key == "costs" else []
+        found += [(key, word(f"section_{key}"))] if _present(key, context) else []
+    return found
 
 
 def _present(section: str, context: dict[str, Any]) -> bool:
@@ -91,7 +101,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
         "plan": tables.plan(view, names), "projects": tables.projects(view, names), "options": tables.options(view, names),
-        "switches": tables.switch_points(view),
+        "switches": tables.switch_points(view.switch_points),
         "sankey": sankey(view),
         "costs": _costs(view, names), "cost_key": [(COST_COLOURS[group], word(f"cost_{group}")) for group in WATERFALL_GROUPS],
         "cost_classes": _cost_classes(view), "power": _power(view, names), "flows": tables.flows(view, names),

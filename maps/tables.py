@@ -198,16 +198,16 @@ def _state(value: float, low: float, high: float) -> str:
     return "missed" if min(gaps) < -1e-6 else "binding" if min(gaps) <= 1e-6 else "met"
 
 
-def switch_points(view: ReportView) -> Table:
-    """The value of each input at which an answer flips, and how far that is in units of the input's own uncertainty."""
+def switch_points(points: pd.DataFrame) -> Table:
+    """The value of each input at which an answer flips, and how far that is in low–high ranges of the input itself."""
     rows = []
-    for row in rows_of(view.switch_points):
-        reach = (row.high - row.low) / 2
+    for row in rows_of(points):
+        reach = row.high - row.low
         known = all(map(math.isfinite, (row.central, row.flips_at, reach))) and reach > 0
         distance = (row.flips_at - row.central) / reach if known else float("nan")
         fragile = known and row.low <= row.flips_at <= row.high
         state = "open" if not math.isfinite(row.flips_at) else "fragile" if fragile else "firm"
-        note = both(row.note_zh, row.note_en) if row.note_zh or row.note_en else note_markup(row.note)
+        note = both(row.note_zh, row.note_en) if row.note_zh or row.note_en else note_markup(getattr(row, "note", ""))
         rows.append((
             both(row.what_zh, row.what_en), both(row.input_zh, row.input_en), compact(row.central), compact(row.flips_at),
             _unit(row.unit), charts.gauge(row.central, row.flips_at, row.low, row.high),

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.explore.section import Section
+
 STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
 WATERFALL_GROUPS: Final = ("cash", "capital", "rent")
 
@@ -146,6 +148,7 @@ class ReportView:
     split: pd.DataFrame = _table("split")
     clauses: pd.DataFrame = _table("clauses")
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    sections: tuple[Section, ...] = ()  # answers to further questions that the report was asked to carry
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful
     map_approval: str = ""  # 审图号 of a map that the user had approved
 

@@ -43,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--data", type=Path, help="数据文件夹或工作簿 dataset folder or workbook")
     solve.add_argument("--out", type=Path, help="结果文件夹 result folder")
     solve.add_argument("--office", action="store_true", help="另写 PNG 地图、brief.docx 与 slides.pptx also maps as PNG, brief.docx and slides.pptx")
+    # append, not extend: a name may stand before or after the scenario
+    solve.add_argument("--with", action="append", dest="sections", default=[], metavar="SECTION",
+                       help="报告附加章节(可重复) another section of the report: why_not, switches, targets, pacts, hedge, a study or a scenario")
     for command in (solve, hedge, pacts, targets, compare, explain, study):
         command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
         command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")

@@ -213,6 +213,17 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.12g")
 
 
+def _write_sections(run: Run, folder: Path) -> None:
+    """Further sections of the report as JSON and CSV, a name of its own for each."""
+    for section in asked(run).sections:
+        folder.mkdir(exist_ok=True)
+        said = [dict(zip(words.LANGUAGES, sentence, strict=True)) for sentence in section.sentences]
+        question = dict(zip(words.LANGUAGES, section.question, strict=True))
+        _write_json(folder / f"{section.name}.json", {"kind": section.kind, "question": question, "answer": said, **section.facts})
+        for name, table in section.tables.items():
+            _write_csv(table, folder / f"{section.name}_{name}.csv")
+
+
 def write_inputs(table: pd.DataFrame, path: Path) -> None:
     """A table after the scenario with every digit of its numbers, so that two runs differ only where their inputs do."""
     path.parent.mkdir(exist_ok=True)
@@ -229,6 +240,7 @@ def _write_tables(run: Run, draft: Path) -> None:
     _write_csv(run.switch_points, draft / "tables" / "switch_points.csv")
     _write_csv(shadow_prices(run), draft / "tables" / "shadow_prices.csv")
     _write_csv(asked(run).projects, draft / "tables" / "projects.csv")
+    _write_sections(run, draft / "sections")
     _write_csv(asked(run).shedding, draft / "tables" / "shedding.csv")
     _write_csv(benchmark_table(run.prepared.tables), draft / "tables" / "benchmarks.csv")
     _write_csv(negative_costs(run.prepared.core), draft / "tables" / "negative_costs.csv")

@@ -227,10 +227,10 @@ def test_indicator_states(sample):
     assert [tables._state(*case) for case in ((5.0, 6.0, float("nan")), (5.0, 4.0, 9.0), (float("nan"), 4.0, 9.0))] == ["missed", "met", "free"]
 
 
-def test_switch_points_measure_distance_in_half_widths(sample):
-    rows = tables.switch_points(sample).rows
-    # coal: (905 - 690) / ((835 - 600) / 2) = 1.83; scrap: 650 / 1000 = 0.65
-    assert rows[1][6] == "1.8 ×" and rows[2][6] in ("0.6 ×", "0.7 ×")
+def test_switch_points_measure_distance_in_ranges_of_the_input(sample):
+    rows = tables.switch_points(sample.switch_points).rows
+    # coal: (905 - 690) / (835 - 600) = 0.915; scrap: 650 / 2000 = 0.325
+    assert rows[1][6] == "0.9 ×" and rows[2][6] == "0.3 ×"
     assert [_plain(row[7]) for row in rows] == ["误差内会翻转", "稳健", "误差内会翻转", "范围内不翻转"]
 
 

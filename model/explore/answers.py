@@ -10,6 +10,7 @@ import pandas as pd
 from model.expand.named import industry
 from model.expand.named import projects as named_projects
 from model.explore import projects, shedding
+from model.explore.section import Section
 from model.explore.switch_points import with_switch_points
 from model.pipeline import Clock, Progress, Run
 from model.tables import blank
@@ -25,10 +26,11 @@ def _no_shedding() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Answers(Run):
-    """A run with the tables of ``explore.projects.find`` and ``explore.shedding.netted``, both empty until asked for."""
+    """A run with the tables of ``explore.projects.find`` and ``explore.shedding.netted``, both empty until asked for, and further sections."""
 
     projects: pd.DataFrame = field(default_factory=_no_projects)
     shedding: pd.DataFrame = field(default_factory=_no_shedding)
+    sections: tuple[Section, ...] = ()
 
 
 def asked(run: Run) -> Answers:

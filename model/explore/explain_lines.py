@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from model import words
 from model.explore.cost_parts import PARTS
 from model.explore.explain_one import Explanation
@@ -35,6 +37,18 @@ def lines(found: Explained, language: str) -> list[str]:
     return [*said, teller.summary()] if len(rows) > 1 else said
 
 
+def with_sentences(found: Explained) -> pd.DataFrame:
+    """``found.table`` with ``site_*``, ``technology_*`` (the project behind it) and ``finding_*`` in words, in both languages (zh, en)."""
+    table = found.table.copy()
+    rows = table.to_dict("records")
+    for language in words.LANGUAGES:
+        teller = _Teller(found, language)
+        table[f"site_{language}"] = [teller.name(str(row["site"])) for row in rows]
+        table[f"technology_{language}"] = [f"{teller.name(str(row['technology']))}{teller.named(row)}" for row in rows]
+        table[f"finding_{language}"] = [teller.finding(row) for row in rows]
+    return table
+
+
 class _Teller:
     """The words of one study in one language."""
 
@@ -62,11 +76,17 @@ class _Teller:
         return self.say("per_tonne", value=value) if self.money else self.say("per_unit", value=value * factor("yuan/t"))
 
     def headline(self, row: Row) -> str:
-        """Park, technology and everything that is found of it, in one line."""
+        """Technology and everything that is found of it, in one line."""
+        return self.say("line", technology=self.name(str(row["technology"])), option=self.named(row), said=self.finding(row))
+
+    def named(self, row: Row) -> str:
+        """The project that a candidate belongs to, "" where it belongs to none."""
         option = str(row["option"])
-        named = self.say("option", name=self.name(option)) if option in self.found.names else ""
-        said = [*self._standing(row), *self._state(row), *self._expanding(row)]
-        return self.say("line", technology=self.name(str(row["technology"])), option=named, said=self.say("join").join(said))
+        return self.say("option", name=self.name(option)) if option in self.found.names else ""
+
+    def finding(self, row: Row) -> str:
+        """Everything that is found of a candidate."""
+        return self.say("join").join([*self._standing(row), *self._state(row), *self._expanding(row)])
 
     def _standing(self, row: Row) -> list[str]:
         finding = row["finding"]

@@ -165,7 +165,9 @@ def outcome(base: Planned, bound: Bound, bounds: list[float], rows: list[Row]) -
     sentences.append(both(f"studies_frontier.rule{rule}", label=label))
     table = pd.DataFrame(found, columns=list(COLUMNS))
     points = table.astype(object).where(table.notna(), None).to_dict("records")
-    return Outcome(tuple(sentences), {"indicator": bound.indicator, "bound": bound.side, "base": own, "points": points}, {"points": table})
+    axis = {"name_zh": said_name[0], "name_en": said_name[1], "unit": label, "base_value": value}
+    facts = {"indicator": bound.indicator, "bound": bound.side, "axis": axis, "base": own, "points": points}
+    return Outcome(tuple(sentences), facts, {"points": table})
 
 
 def differences(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -8,7 +8,8 @@ value of the stochastic solution (VSS) = expected cost of building for the avera
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from model.case import make_case
 from model.case.calendar import make_calendar
 from model.compile import compile_model
 from model.explore.branches import MEAN, mean_branch, probabilities, single_branch, with_investments
+from model.explore.labels import option_names
+from model.explore.reloading import Reloaded
 from model.objective import unit_of
 from model.pipeline import Clock, Progress, prepare, solve_case, solver_options
 from model.problems import ExitCode, Problems, Refusal
@@ -39,7 +42,8 @@ class Hedge:
 
     ``cost``: of the hedging plan; ``known``: branch → cost where that branch is known; ``probability``: of each branch;
     ``built_for_mean``: expected cost of the investments of the average branch, infinite where they allow no plan;
-    ``sizes``: option, stage, then the size in every plan (``hedge``, each branch, ``mean``), only where some plan builds.
+    ``sizes``: option, stage, then the size in every plan (``hedge``, each branch, ``mean``), only where some plan builds;
+    ``names``: Chinese and English name of every option.
     """
 
     cost: float
@@ -48,6 +52,7 @@ class Hedge:
     built_for_mean: float
     sizes: pd.DataFrame
     unit: str = ""
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def wait_and_see(self) -> float:
@@ -98,7 +103,7 @@ def hedge(scenario: Scenario, data: Path, progress: Progress) -> Hedge:
         built = math.inf
     known = {branch: found.objective for branch, found in alone.items()}
     unit = unit_of(scenario.objective, prepared.core, prepared.tables)
-    return Hedge(plan.objective, known, shares, built, _sizes({HEDGE: plan, **alone, MEAN: average}), unit)
+    return Hedge(plan.objective, known, shares, built, _sizes({HEDGE: plan, **alone, MEAN: average}), unit, option_names(Reloaded(prepared, plan)))
 
 
 def lines(found: Hedge, language: str) -> list[str]:
@@ -117,7 +122,8 @@ def lines(found: Hedge, language: str) -> list[str]:
     names = {HEDGE: said("plan_hedge"), MEAN: said("plan_mean")}
     for row in found.sizes.to_dict("records"):
         sizes = ", ".join(f"{names.get(str(plan), str(plan))} {value:,.4g}" for plan, value in row.items() if plan not in ("option", "stage"))
-        result.append(said("size", option=row["option"], stage=row["stage"], sizes=sizes))
+        option = found.names.get(str(row["option"]), (row["option"],) * 2)[words.LANGUAGES.index(language)]
+        result.append(said("size", option=option, stage=row["stage"], sizes=sizes))
     return result
 
 
@@ -128,6 +134,7 @@ def facts(found: Hedge) -> dict[str, Any]:
         "cost": found.cost, "unit": found.unit, "probability": found.probability, "known": found.known, "wait_and_see": found.wait_and_see,
         "evpi": found.perfect_information, "built_for_mean": None if limitless else found.built_for_mean,
         "vss": None if limitless else found.stochastic_solution, "differs": found.differs, "sizes": found.sizes.to_dict("records"),
+        "names": {option: dict(zip(words.LANGUAGES, name, strict=True)) for option, name in found.names.items()},
     }
 
 

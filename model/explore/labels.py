@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from model import words
+from model.case.columns import core_table
 from model.pipeline import Planned
 
 # stage words of the industry tables → stages of the report
@@ -119,3 +120,15 @@ class Labels:
     def _said(kind: str, what: tuple[str, str], where: tuple[str, str]) -> tuple[str, str]:
         zh, en = (words.text(f"view.option_{kind}", language, what=what[i], where=where[i]) for i, language in enumerate(words.LANGUAGES))
         return zh, en
+
+
+def option_names(run: Planned) -> dict[str, tuple[str, str]]:
+    """Chinese and English name of every option, told by the first unit and site that it works on; its id where it works on none."""
+    labels = Labels(run)
+    core = run.prepared.core
+    effects = {str(row["option"]): row for row in reversed(core_table(core, "option_effects").to_dict("records"))}
+    found = {}
+    for option in map(str, core_table(core, "options")["option"].unique()):
+        effect = effects.get(option)
+        found[option] = labels.option(option, str(effect["site"]), str(effect["unit"])) if effect else (option, option)
+    return found

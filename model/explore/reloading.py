@@ -27,7 +27,7 @@ from model.tables import Dataset
 
 @dataclass(frozen=True)
 class Reloaded:
-    """A plan read back from a run folder; it has no reduced costs and no program of its own."""
+    """A plan without a program of its own: read back from a run folder, or kept of a solve for its numbers alone."""
 
     prepared: Prepared
     results: Results

@@ -15,6 +15,7 @@ from model.explore.journal import SOLVED, Pair, Row
 from model.explore.workbench import Planned
 from model.names import name_of
 from model.objective import unit_of
+from model.pipeline import Planned as Solved
 from model.tables import Tables
 from model.words import lookup
 
@@ -76,7 +77,7 @@ def snapshot(planned: Planned) -> Row:
     }
 
 
-def built(planned: Planned) -> dict[str, float]:
+def built(planned: Solved) -> dict[str, float]:
     """option|stage → size of what the plan builds or closes; a pure yes/no counts as 1."""
     found: dict[str, float] = {}
     values = planned.results.values

@@ -15,7 +15,7 @@ from model.explore import targets
 from model.explore.labels import Labels
 from model.explore.numbers_said import said_change, said_number
 from model.objective import unit_of
-from model.pipeline import Progress
+from model.pipeline import Progress, Run
 from model.scenario import Scenario
 from model.words.lookup import known
 
@@ -36,7 +36,11 @@ class Study:
 
 def study(scenario: Scenario, data: Path, progress: Progress) -> Study:
     """Solve ``scenario`` and search what every target misses. Raises ``Refusal`` as a solve does."""
-    run = pipeline.run(scenario, data, progress)
+    return found(pipeline.run(scenario, data, progress), progress)
+
+
+def found(run: Run, progress: Progress) -> Study:
+    """What every target of a solved run misses."""
     progress("targets")
     table, moves = targets.find(run.results.case, run.program)
     indicators = run.results.case.labels["indicators"]
@@ -47,7 +51,7 @@ def study(scenario: Scenario, data: Path, progress: Progress) -> Study:
     labels = Labels(run)
     pairs = {(family, name): _name(labels, run.prepared.core, family, name) for family, name in zip(moves["family"], moves["name"], strict=True)}
     names = {language: {key: pair[place] for key, pair in pairs.items()} for place, language in enumerate(words.LANGUAGES)}
-    return Study(table, moves, named, names, unit_of(scenario.objective, run.prepared.core, run.prepared.tables))
+    return Study(table, moves, named, names, unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables))
 
 
 def _name(labels: Labels, core: Mapping[str, pd.DataFrame], family: str, name: str) -> tuple[str, str]:
@@ -93,7 +97,9 @@ def _unit(unit: str, topic: str, language: str) -> str:
 
 def facts(found: Study) -> dict[str, Any]:
     """The study for JSON; numbers that do not apply are null."""
-    return {"money": found.money, "targets": _records(found.table), "moves": _records(found.moves)}
+    zh, en = (found.indicators[language] for language in words.LANGUAGES)
+    names = {name: {"zh": zh[name][0], "en": en[name][0], "unit": zh[name][1]} for name in dict.fromkeys(found.table["indicator"])}
+    return {"money": found.money, "names": names, "targets": _records(found.table), "moves": _records(found.moves)}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from typing import Any, Final
 from model.problems import ExitCode, Problems, refuse
 from model.reading.csv_files import decode
 from model.reading.nearest import nearest
-from model.scenario.parsing import parse_changes, parse_clauses, parse_locks, parse_objective, parse_solver, parse_title
+from model.scenario.parsing import parse_changes, parse_locks, parse_names, parse_objective, parse_solver, parse_title
 from model.scenario.records import Scenario, Spot
 
-KEYS: Final = ("base", "data", "title", "question", "clauses", "change", "lock", "objective", "solver")
+KEYS: Final = ("base", "data", "title", "question", "clauses", "sections", "change", "lock", "objective", "solver")
 TOML_LINE: Final = re.compile(r"at line (\d+)")
 HEADING: Final = re.compile(r"\s*(?:\[\[?\s*)?([A-Za-z_]+)\s*[\]=]")
 
@@ -116,7 +116,7 @@ def _headings(text: str) -> dict[str, tuple[int, ...]]:
 def _merge(base: Scenario, document: Document, problems: Problems) -> Scenario:
     """``base`` with the document on top: changes are appended, everything else is overridden key by key.
 
-    Title, question and clauses say what one scenario is about; they are its own and never inherited.
+    Title, question, clauses and sections say what one scenario is about; they are its own and never inherited.
     """
     content, origins = document.content, dict(base.origins)
     for key in content:
@@ -127,11 +127,14 @@ def _merge(base: Scenario, document: Document, problems: Problems) -> Scenario:
         origins["data"] = document.spot("data")
         data = _text(content["data"], origins["data"], problems)
     said = {key: parse_title(content.get(key, {}), document.spot(key), problems) for key in ("title", "question")}
-    origins = {key: spot for key, spot in origins.items() if key.split(".")[0] not in (*said, "clauses")}
+    origins = {key: spot for key, spot in origins.items() if key.split(".")[0] not in (*said, "clauses", "sections")}
     origins.update({f"{key}.{language}": document.spot(key) for key, texts in said.items() for language in texts})
-    clauses = parse_clauses(content.get("clauses", []), document.spot("clauses"), problems)
+    clauses = parse_names(content.get("clauses", []), document.spot("clauses"), problems)
     if clauses:
         origins["clauses"] = document.spot("clauses")
+    sections = parse_names(content.get("sections", []), document.spot("sections"), problems)
+    if sections:
+        origins["sections"] = document.spot("sections")
     objective = base.objective
     if "objective" in content:
         origins["objective"] = document.spot("objective")
@@ -143,7 +146,7 @@ def _merge(base: Scenario, document: Document, problems: Problems) -> Scenario:
     kept = tuple(lock for lock in base.locks if (lock.site, lock.technology) not in replaced)
     changes = parse_changes(*items_of(document, "change", problems), problems)
     return dataclasses.replace(
-        base, data=data, title=said["title"], question=said["question"], clauses=clauses, objective=objective,
+        base, data=data, title=said["title"], question=said["question"], clauses=clauses, sections=sections, objective=objective,
         solver={**base.solver, **options}, locks=(*kept, *locks), changes=(*base.changes, *changes),
         chain=(*base.chain, document.file), origins=origins,
     )

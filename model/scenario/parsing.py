@@ -49,10 +49,10 @@ def parse_title(content: object, spot: Spot, problems: Problems) -> dict[str, st
     return {key: value for key, value in titles.items() if isinstance(value, str)}
 
 
-def parse_clauses(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:
-    """Ids of the clauses that a scenario is about."""
-    if not isinstance(content, list) or not all(isinstance(clause, str) and clause for clause in content):
-        spot.add(problems, "scenario_clauses", content)
+def parse_names(content: object, spot: Spot, problems: Problems) -> tuple[str, ...]:
+    """A list of texts: the clauses that a scenario is about, the sections that its report carries."""
+    if not isinstance(content, list) or not all(isinstance(name, str) and name for name in content):
+        spot.add(problems, "scenario_names", content)
         return ()
     return tuple(content)
 

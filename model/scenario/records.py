@@ -63,7 +63,8 @@ class Scenario:
     """A scenario with its bases resolved: changes of the base first, the rest overridden key by key.
 
     ``objective``: weight of ``cost`` (million yuan) and of indicators (million yuan per unit of the indicator).
-    ``question``: what it answers, by language; ``clauses``: ids of the policy clauses it is about.
+    ``question``: what it answers, by language; ``clauses``: ids of the policy clauses it is about;
+    ``sections``: what its report carries beyond the plan.
     ``origins``: for ``data``, ``title.zh``, ``objective``, ``solver.mip_gap`` … the file that said so last.
     """
 
@@ -73,6 +74,7 @@ class Scenario:
     title: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, str] = field(default_factory=dict)
     clauses: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     locks: tuple[Lock, ...] = ()
     objective: Mapping[str, float] = field(default_factory=lambda: {COST: 1.0})

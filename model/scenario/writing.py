@@ -19,6 +19,8 @@ def resolved_toml(scenario: Scenario, changes: Changes) -> str:
         lines.append(f"data = {_string(scenario.data)}{_origin(scenario, 'data')}")
     if scenario.clauses:
         lines.append(f"clauses = [{', '.join(map(_string, scenario.clauses))}]{_origin(scenario, 'clauses')}")
+    if scenario.sections:
+        lines.append(f"sections = [{', '.join(map(_string, scenario.sections))}]{_origin(scenario, 'sections')}")
     for name, texts in (("title", scenario.title), ("question", scenario.question)):
         lines += _section(scenario, name, texts)
     if "objective" in scenario.origins:

@@ -1,0 +1,117 @@
+"""Charts of further sections as SVG in the page: a curve, ranges around a centre, and a grid of numbers on colours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from maps import svg
+from maps.figures import compact
+from maps.placing import text_width
+
+Pair = tuple[str, str]
+Range = tuple[Pair, float, float]  # name, value at the low end and at the high end of an input
+BLUE, ORANGE, DARK = "#0072b2", "#e69f00", "#33404d"
+ROW: Final = 22.0
+LINES: Final = 5  # grid lines of an axis
+CELL_WIDE, CELL_HIGH = 84.0, 26.0
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """At most ``LINES`` + 1 round numbers from ``low`` to ``high``, in steps of 1, 2 or 5 times a power of ten."""
+    if not high > low:
+        return [low]
+    size = 10 ** math.floor(math.log10((high - low) / LINES))
+    step = next(size * factor for factor in (1, 2, 5, 10) if (high - low) / (size * factor) <= LINES)
+    return [number * step for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def curve(points: Sequence[tuple[float, float]], across: Pair, up: Pair) -> Markup:
+    """A line through ``points`` in their order with a dot at each; ``across`` and ``up`` name the axes with their units."""
+    known = [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
+    if len(known) < 2:
+        return Markup("")
+    wide, high, left, top, bottom = 640.0, 280.0, 74.0, 26.0, 44.0
+    (low_x, high_x), (low_y, high_y) = (_room([point[place] for point in known]) for place in (0, 1))
+
+    def x(value: float) -> float:
+        return left + (value - low_x) / (high_x - low_x) * (wide - left - 18)
+
+    def y(value: float) -> float:
+        return high - bottom - (value - low_y) / (high_y - low_y) * (high - bottom - top)
+
+    parts = []
+    for value in ticks(low_y, high_y):
+        parts.append(svg.element("line", x1=left, x2=wide - 18, y1=y(value), y2=y(value), class_="grid"))
+        parts.append(svg.text(left - 6, y(value) + 4, compact(value), text_anchor="end", class_="axis"))
+    for value in ticks(low_x, high_x):
+        parts.append(svg.element("line", x1=x(value), x2=x(value), y1=high - bottom, y2=high - bottom + 4, class_="zero"))
+        parts.append(svg.text(x(value), high - bottom + 16, compact(value), text_anchor="middle", class_="axis"))
+    path = svg.path([(x(first), y(second)) for first, second in known])
+    parts.append(svg.element("path", d=path, fill="none", stroke=BLUE, stroke_width=2))
+    for first, second in known:
+        told = svg.element("title", f"{compact(first)} → {compact(second)}")
+        parts.append(svg.element("circle", told, cx=x(first), cy=y(second), r=4, fill=BLUE))
+    parts.append(svg.text(4, 14, *up, class_="axis"))
+    parts.append(svg.text(wide - 18, high - 6, *across, text_anchor="end", class_="axis"))
+    return svg.picture(wide, high, svg.join(parts), class_="chart", aria_label=f"{up[0]} / {across[0]} · {up[1]} / {across[1]}")
+
+
+def _room(values: Sequence[float]) -> tuple[float, float]:
+    """Ends of an axis with a little room around the values."""
+    low, high = min(values), max(values)
+    room = (high - low) * 0.06 or abs(low) * 0.06 or 1.0
+    return low - room, high + room
+
+
+def ranges(rows: Sequence[Range], unit: Pair) -> Markup:
+    """One bar per row from its value at the low end (blue) to the one at the high end (orange) around 0."""
+    known = [row for row in rows if math.isfinite(row[1]) and math.isfinite(row[2])]
+    if not known:
+        return Markup("")
+    low, high = min(0.0, *(min(row[1:]) for row in known)), max(0.0, *(max(row[1:]) for row in known))
+    longest = max(text_width(name, 12.0) for row in known for name in row[0])
+    left, wide = min(max(longest + 70, 160.0), 460.0), 940.0
+    scale = (wide - left - 80) / max(high - low, 1e-9)
+    zero = left - low * scale
+    parts = []
+    for position, (name, *ends) in enumerate(known):
+        at = ROW * position + 4
+        parts.append(svg.text(left - 62, at + 12, *name, text_anchor="end", class_="bar-name"))
+        for value, colour in zip(ends, (BLUE, ORANGE), strict=True):
+            start = min(zero, zero + value * scale)
+            parts.append(svg.element("rect", x=start, y=at, width=max(abs(value) * scale, 0.4), height=16, fill=colour, fill_opacity=0.85))
+        for value, side in ((min(ends), "end"), (max(ends), "start")):
+            parts.append(svg.text(zero + value * scale + (-4 if side == "end" else 4), at + 12, compact(value), text_anchor=side, class_="bar-value"))
+    tall = ROW * len(known) + 4
+    parts.append(svg.element("line", x1=zero, x2=zero, y1=0, y2=tall, class_="zero"))
+    parts.append(svg.text(wide - 4, tall + 12, *unit, text_anchor="end", class_="axis"))
+    return svg.picture(wide, tall + 18, svg.join(parts), class_="chart", aria_label=" · ".join(unit))
+
+
+def grid(across: Sequence[float], up: Sequence[float], values: Sequence[Sequence[float]], names: tuple[Pair, Pair], unit: Pair) -> Markup:
+    """Numbers in cells, the darker the larger; ``values``: one row per ``up``, NaN where there is no plan; ``names``: of both axes."""
+    known = [value for row in values for value in row if math.isfinite(value)]
+    if not known:
+        return Markup("")
+    low, high = min(known), max(known)
+    left, top = 96.0, 40.0
+    wide, tall = left + CELL_WIDE * len(across) + 8, top + CELL_HIGH * len(up) + 24
+    parts = [svg.text(left, 14, *names[0], class_="axis"), svg.text(4, top - 8, *names[1], class_="axis")]
+    for place, value in enumerate(across):
+        parts.append(svg.text(left + CELL_WIDE * (place + 0.5), top - 8, compact(value), text_anchor="middle", class_="bar-name"))
+    for line, (value, row) in enumerate(zip(up, values, strict=True)):
+        at = top + CELL_HIGH * line
+        parts.append(svg.text(left - 8, at + 17, compact(value), text_anchor="end", class_="bar-name"))
+        for place, cell in enumerate(row):
+            share = (cell - low) / (high - low) if high > low and math.isfinite(cell) else 0.0
+            fill = {"fill": BLUE, "fill_opacity": 0.06 + 0.84 * share} if math.isfinite(cell) else {"fill": "#e8ecf0"}
+            parts.append(svg.element("rect", x=left + CELL_WIDE * place, y=at, width=CELL_WIDE - 2, height=CELL_HIGH - 2, rx=2, **fill))
+            ink = "#ffffff" if share > 0.55 else DARK
+            parts.append(svg.text(left + CELL_WIDE * (place + 0.5) - 1, at + 16, compact(cell), text_anchor="middle", class_="in-cell", fill=ink))
+    parts.append(svg.text(wide - 8, tall - 6, *unit, text_anchor="end", class_="axis"))
+    label = f"{names[0][0]} × {names[1][0]} · {names[0][1]} × {names[1][1]}"
+    return svg.picture(wide, tall, svg.join(parts), class_="chart grid-chart", aria_label=label)
