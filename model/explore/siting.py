@@ -31,6 +31,7 @@ from model.program import make_program
 from model.reading.rules import check_core
 from model.scenario import Scenario, apply_locks
 from model.solve import LoadedProgram, Status
+from model.words.lookup import unit_words
 
 COLUMNS = (
     "choice", "what_zh", "what_en", "input", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "distance", "stands",
@@ -80,8 +81,8 @@ def lines(table: pd.DataFrame, language: str) -> list[str]:
     head = [words.text(f"siting.col_{name}", language) for name in ("what", "input", "central", "flips_at", "unit", "distance", "note")]
     body = [
         [
-            row[f"what_{language}"], row[f"input_{language}"], f"{row['central']:,.4g}", _number(row["flips_at"], ",.4g"), row["unit"],
-            _number(row["distance"], ".2f"), row[f"note_{language}"],
+            row[f"what_{language}"], row[f"input_{language}"], f"{row['central']:,.4g}", _number(row["flips_at"], ",.4g"),
+            unit_words(str(row["unit"]))[words.LANGUAGES.index(language)], _number(row["distance"], ".2f"), row[f"note_{language}"],
         ]
         for row in table[table["flips_at"].notna()].to_dict("records")
     ]

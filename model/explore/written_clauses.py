@@ -11,6 +11,7 @@ import pandas as pd
 from model import words
 from model.explore.clauses import CARRIER_NUMBERS, CARRIER_TEXTS, CLAUSE_TEXTS, Scoreboard
 from model.explore.run_records import read_table
+from model.words.lookup import unit_words
 
 LARGE = 1000.0  # from here on numbers are shown without decimals
 STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")
@@ -54,7 +55,7 @@ def _clause(row: dict[Any, Any], carriers: pd.DataFrame | None, language: str) -
 
 
 def _status(row: dict[Any, Any], language: str) -> str:
-    facts = {"amount": _number(row["missed_by"]), "unit": row["unit"]}
+    facts = {"amount": _number(row["missed_by"]), "unit": _unit(row["unit"], language)}
     return words.text(f"clauses.status_{row['status']}", language, **facts).rstrip()
 
 
@@ -69,7 +70,12 @@ def _figures(row: dict[Any, Any], language: str) -> dict[str, str]:
     """The numbers of a carrier as text; bounds as ``≥ 0.85``."""
     bounds = [f"{mark} {_number(row[side])}" for side, mark in (("min", "≥"), ("max", "≤")) if pd.notna(row[side])]
     value = _number(row["value"]) if pd.notna(row["value"]) else words.text("clauses.no_value", language)
-    return {"group": row["group"], "value": value, "unit": row["unit"], "bounds": ", ".join(bounds), "missed": _number(row["missed_by"])}
+    unit, missed = _unit(row["unit"], language), _number(row["missed_by"])
+    return {"group": row["group"], "value": value, "unit": unit, "bounds": ", ".join(bounds), "missed": missed}
+
+
+def _unit(unit: str, language: str) -> str:
+    return unit_words(unit)[words.LANGUAGES.index(language)]
 
 
 def _number(value: float) -> str:

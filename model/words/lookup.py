@@ -12,3 +12,8 @@ def known(key: str, otherwise: str) -> tuple[str, str]:
         return otherwise, otherwise
     zh, en = (text(key, language) for language in LANGUAGES)
     return zh, en
+
+
+def unit_words(unit: str) -> tuple[str, str]:
+    """A unit in Chinese and English; one that has no words stands for itself."""
+    return known(f"report.unit_{unit.replace(' ', '_')}", unit)
