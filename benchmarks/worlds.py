@@ -15,10 +15,10 @@ MONTHS = 12
 SHORTAGE, LOSS = 30.0, 0.06
 # sites, goods, technologies, stages, lanes per site; nonzeros of the program beside the name
 SIZES: dict[str, tuple[int, int, int, int, int]] = {
-    "24 k": (10, 12, 15, 1, 5),
-    "0.3 M": (30, 12, 15, 4, 5),
-    "1.1 M": (45, 14, 18, 8, 6),
-    "4 M": (70, 20, 25, 10, 8),
+    "24 k": (14, 12, 15, 1, 6),
+    "0.3 M": (30, 12, 15, 5, 6),
+    "1.1 M": (45, 14, 18, 8, 8),
+    "3.5 M": (70, 20, 25, 10, 10),
 }
 Ints, Floats = NDArray[np.int64], NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from model.compile import Floats, LinearProgram
+from model.compile import Floats, LinearProgram, countable
 from model.problems import ExitCode, refuse
 
 Option = bool | int | float | str
@@ -23,6 +23,7 @@ LINEAR_ONLY = frozenset({"solver"})
 # measured on the region's own programs (seconds of HiGHS on one core, 126 k / 384 k / 1.15 M nonzeros): simplex without scaling
 # 0.7 / 3.9 / 39, with HiGHS's scaling 1.0 / 9.3 / no answer in 200 s, ipx with crossover 1.6 / 9.8 / not tried
 LARGE = 200_000  # nonzeros; smaller programs take about a second either way
+COLUMNWISE, MINIMISE = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
 EVEN = (1e-5, 1e5)  # coefficients within these magnitudes need no scaling
 FACE_TOLERANCE = 1e-7  # reduced costs and duals below this leave the column or row free to move on the optimal face
 COST_TOLERANCE = 1e-9  # share of the objective that the second solve may not exceed
@@ -96,16 +97,14 @@ class LoadedProgram:
 
     def load(self, program: LinearProgram) -> None:
         """Hand the arrays of ``program`` to HiGHS, replacing what was loaded."""
-        lp = highspy.HighsLp()
-        matrix = program.matrix
-        lp.num_row_, lp.num_col_ = matrix.shape
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, _bounded(program.lower), _bounded(program.upper)
-        lp.row_lower_, lp.row_upper_ = _bounded(program.row_lower), _bounded(program.row_upper)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-        if program.integer.any():
-            lp.integrality_ = [highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous for integer in program.integer]
-        if self.highs.passModel(lp) == highspy.HighsStatus.kError:
+        matrix, whole = program.matrix, program.integer.astype(np.int32)
+        rows, columns = matrix.shape
+        status = self.highs.passModel(
+            columns, rows, countable(matrix.nnz), COLUMNWISE, MINIMISE, 0.0, program.cost, _bounded(program.lower), _bounded(program.upper),
+            _bounded(program.row_lower), _bounded(program.row_upper), matrix.indptr.astype(np.int32, copy=False),
+            matrix.indices.astype(np.int32, copy=False), matrix.data, whole,
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
             raise refuse(ExitCode.SOLVER, "solver_refused")
         # what the solver holds: only entries that differ are handed over, most of them never change
         self._now = [each.copy() for each in (program.cost, program.lower, program.upper, program.row_lower, program.row_upper)]
