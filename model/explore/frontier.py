@@ -142,7 +142,7 @@ def price_of(planned: Planned, bound: Bound) -> float:
 def outcome(base: Planned, bound: Bound, bounds: list[float], rows: list[Row]) -> Outcome:
     """Table and sentences of the frontier."""
     own, unit = snapshot(base), unit_name(unit_known(base))
-    names, label = option_names(base.prepared.tables, base.prepared.core), _unit(base, bound)
+    names, label = option_names(base), _unit(base, bound)
     values = base.results.indicators
     value = bound.best(values.loc[values["indicator"] == bound.indicator, "value"])
     said_name = (name_of(base.results.case, "indicator", bound.indicator, "zh"), name_of(base.results.case, "indicator", bound.indicator, "en"))

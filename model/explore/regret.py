@@ -139,7 +139,7 @@ def _said(
     base: Planned, plans: Sequence[Variant], futures: Sequence[Variant], by_key: Mapping[str, Row], wide: pd.DataFrame, ranked: pd.DataFrame,
     level: float,
 ) -> list[Pair]:
-    unit, names = unit_name(unit_known(base)), option_names(base.prepared.tables, base.prepared.core)
+    unit, names = unit_name(unit_known(base)), option_names(base)
     sentences = []
     for future in futures:
         row = by_key[f"best|{future.key}"]

@@ -11,11 +11,12 @@ import pandas as pd
 import xarray as xr
 
 from model import words
+from model.case.columns import core_table
 from model.explore.journal import SOLVED, Pair, Row
+from model.explore.labels import Labels
 from model.explore.workbench import Planned
 from model.names import name_of
 from model.objective import unit_of
-from model.tables import Tables
 from model.words import lookup
 
 PRESENT = 1e-6  # sizes below this are the solver's rounding
@@ -97,13 +98,11 @@ def cost_of(row: Row) -> float:
     return math.inf if row["status"] == "infeasible" else math.nan
 
 
-def option_names(tables: Tables, core: Tables) -> dict[str, Pair]:
-    """Both names of every option: of a project its own, of the rest the id."""
-    names: dict[str, Pair] = {}
-    projects = tables.get("projects")
-    for row in projects.to_dict("records") if projects is not None else ():
-        names[str(row["project"])] = (str(row["name_zh"] or row["project"]), str(row["name_en"] or row["project"]))
-    return {str(option): names.get(str(option), (str(option), str(option))) for option in core["options"]["option"]} if "options" in core else {}
+def option_names(base: Planned) -> dict[str, Pair]:
+    """Both names of every option, as the report calls it."""
+    core, labels = base.prepared.core, Labels(base)
+    where = {str(row["option"]): (str(row["site"]), str(row["unit"])) for row in reversed(core_table(core, "option_effects").to_dict("records"))}
+    return {str(option): labels.option(str(option), *where.get(str(option), ("", ""))) for option in core_table(core, "options")["option"]}
 
 
 def said_built(sizes: Mapping[str, float], names: Mapping[str, Pair]) -> Pair:

@@ -75,7 +75,7 @@ def _factor(axis: Axis, cases: Sequence[Point]) -> Factor:
 def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], watched: Sequence[str], *, grid: bool) -> Outcome:
     """Tables, dataset and sentences of solved rows."""
     own = snapshot(base)
-    names = option_names(base.prepared.tables, base.prepared.core)
+    names = option_names(base)
     unit = unit_name(unit_known(base))
     keys = [key for key in own["indicators"] if not watched or key.rsplit("|", 1)[0] in watched]
     sentences = [both("studies_sweep.base", cost=own["cost"], unit=unit, built=said_built(own["built"], names))]
