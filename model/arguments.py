@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
+Commands = Any  # what add_subparsers returns has no public type
 STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")  # of clauses, as model/explore/written_clauses.py tells them
 
 
@@ -53,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     for command in (solve, hedge, pacts, targets, compare, explain, study):
         command.add_argument("--mip-gap", type=float, help="整数解差距 relative gap of integer solutions")
         command.add_argument("--time-limit", type=float, help="求解时限(秒) solver time limit in seconds")
+    _of_results(commands, common)
+    _of_datasets(commands, common)
+    return top
+
+
+def _of_results(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Commands that read finished runs."""
     verify = commands.add_parser("verify", parents=[common], help="重新校核一次运行 check a finished run again")
     verify.add_argument("result", type=Path, help="结果文件夹 result folder")
     clauses = commands.add_parser("clauses", parents=[common], help="政策条款得分表 what became of every policy clause in a finished run")
@@ -63,9 +72,12 @@ def parser() -> argparse.ArgumentParser:
     history = commands.add_parser("history", parents=[common], help="历次运行 past runs and what became of them")
     history.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="结果文件夹,默认 results/ folder of the runs, by default results/")
     history.add_argument("--out", type=Path, help="写成表 write the table (.csv or .json)")
+
+
+def _of_datasets(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Commands that write datasets and manuals."""
     template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
     template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
     template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
     manual = commands.add_parser("manual", parents=[common], help="写出手册 write the manual: the linear program and the tables")
     manual.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="手册文件夹,默认 docs/ folder of the pages, by default docs/")
-    return top

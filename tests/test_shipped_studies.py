@@ -95,3 +95,13 @@ def test_dearer_power_never_makes_the_plan_cheaper():
     tariffs = table[table["table"] == "tariffs"]
     assert len(tariffs) and (tariffs["cost_low"] <= tariffs["cost_high"] + 1e-6 * tariffs["cost_high"].abs()).all()
     assert table["swing"].max() > 100
+
+
+def test_sentences_name_options_as_the_report_does(base_run):
+    """Nobody is told ids: a closure, a new potline, an expansion and a project each have their names."""
+    from model.explore.labels import option_names
+    from model.explore.workbench import Planned
+
+    names = option_names(Planned(base_run.prepared, base_run.results, base_run.program, warm=False))
+    assert len(names) > 50 and not [option for option, pair in names.items() if option in pair]
+    assert any("Meishan" in en and "眉山" in zh for option, (zh, en) in names.items() if option == "expand_cast_rod_meishan")

@@ -16,8 +16,9 @@ import pandas as pd
 
 from model.explore.crew import Means, finish
 from model.explore.journal import SOLVED, Job, Pair, Row
+from model.explore.labels import option_names
 from model.explore.study_file import StudyFile, number
-from model.explore.study_rows import PRESENT, Outcome, both, cost_of, option_names, said_built, said_failed, snapshot, unit_known, unit_name
+from model.explore.study_rows import PRESENT, Outcome, both, cost_of, said_built, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Planned, Rewrite, Workbench
 from model.names import name_of
 from model.problems import Problems
@@ -142,7 +143,7 @@ def price_of(planned: Planned, bound: Bound) -> float:
 def outcome(base: Planned, bound: Bound, bounds: list[float], rows: list[Row]) -> Outcome:
     """Table and sentences of the frontier."""
     own, unit = snapshot(base), unit_name(unit_known(base))
-    names, label = option_names(base.prepared.tables, base.prepared.core), _unit(base, bound)
+    names, label = option_names(base), _unit(base, bound)
     values = base.results.indicators
     value = bound.best(values.loc[values["indicator"] == bound.indicator, "value"])
     said_name = (name_of(base.results.case, "indicator", bound.indicator, "zh"), name_of(base.results.case, "indicator", bound.indicator, "en"))

@@ -15,8 +15,9 @@ import pandas as pd
 
 from model.explore.crew import Means, finish
 from model.explore.journal import SOLVED, Job, Pair, Row
+from model.explore.labels import option_names
 from model.explore.study_file import StudyFile, Variant, number, variants
-from model.explore.study_rows import Outcome, both, cost_of, option_names, said_built, said_failed, snapshot, unit_known, unit_name
+from model.explore.study_rows import Outcome, both, cost_of, said_built, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Planned, Workbench
 from model.problems import Problems
 
@@ -139,7 +140,7 @@ def _said(
     base: Planned, plans: Sequence[Variant], futures: Sequence[Variant], by_key: Mapping[str, Row], wide: pd.DataFrame, ranked: pd.DataFrame,
     level: float,
 ) -> list[Pair]:
-    unit, names = unit_name(unit_known(base)), option_names(base.prepared.tables, base.prepared.core)
+    unit, names = unit_name(unit_known(base)), option_names(base)
     sentences = []
     for future in futures:
         row = by_key[f"best|{future.key}"]

@@ -16,7 +16,6 @@ from model.explore.workbench import Planned
 from model.names import name_of
 from model.objective import unit_of
 from model.pipeline import Planned as Solved
-from model.tables import Tables
 from model.words import lookup
 
 PRESENT = 1e-6  # sizes below this are the solver's rounding
@@ -96,15 +95,6 @@ def cost_of(row: Row) -> float:
     if row["status"] == SOLVED:
         return float(row["cost"])
     return math.inf if row["status"] == "infeasible" else math.nan
-
-
-def option_names(tables: Tables, core: Tables) -> dict[str, Pair]:
-    """Both names of every option: of a project its own, of the rest the id."""
-    names: dict[str, Pair] = {}
-    projects = tables.get("projects")
-    for row in projects.to_dict("records") if projects is not None else ():
-        names[str(row["project"])] = (str(row["name_zh"] or row["project"]), str(row["name_en"] or row["project"]))
-    return {str(option): names.get(str(option), (str(option), str(option))) for option in core["options"]["option"]} if "options" in core else {}
 
 
 def said_built(sizes: Mapping[str, float], names: Mapping[str, Pair]) -> Pair:

@@ -11,6 +11,7 @@ import xarray as xr
 
 from model.explore.crew import Means
 from model.explore.journal import SOLVED, Pair, Row
+from model.explore.labels import option_names
 from model.explore.moving import Factor
 from model.explore.study_file import StudyFile
 from model.explore.study_rows import (
@@ -19,7 +20,6 @@ from model.explore.study_rows import (
     cost_of,
     indicator_name,
     joined,
-    option_names,
     said_built,
     said_failed,
     snapshot,
@@ -75,7 +75,7 @@ def _factor(axis: Axis, cases: Sequence[Point]) -> Factor:
 def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: list[Row], watched: Sequence[str], *, grid: bool) -> Outcome:
     """Tables, dataset and sentences of solved rows."""
     own = snapshot(base)
-    names = option_names(base.prepared.tables, base.prepared.core)
+    names = option_names(base)
     unit = unit_name(unit_known(base))
     keys = [key for key in own["indicators"] if not watched or key.rsplit("|", 1)[0] in watched]
     sentences = [both("studies_sweep.base", cost=own["cost"], unit=unit, built=said_built(own["built"], names))]
