@@ -9,6 +9,7 @@ from model.explore.numbers_said import said_objective
 
 @pytest.mark.parametrize(("unit", "years", "zh", "en"), [
     ("million yuan", 1.0, "-17,071.7 百万元/年", "-17,071.7 million yuan a year"),
+    ("million yuan", sum([1 / 12] * 12), "-17,071.7 百万元/年", "-17,071.7 million yuan a year"),
     ("million yuan", 8.5, "-17,071.7 百万元(各规划年加权合计,权重共 8.5 年)", "-17,071.7 million yuan in all planning years, which weigh 8.5 years together"),
     ("money", 8.5, "-17,071.7", "-17,071.7"),
 ])

@@ -50,5 +50,5 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 def said_objective(objective: float, unit: str, years: float, language: str) -> str:
     """An objective with its unit in words and the years it counts: one, or all planning years by their weights."""
     name = known(f"progress.unit_{unit.replace(' ', '_')}", unit)[words.LANGUAGES.index(language)]
-    span = words.text("progress.one_year" if years == 1 else "progress.many_years", language, years=years) if name else ""
+    span = words.text("progress.one_year" if math.isclose(years, 1.0) else "progress.many_years", language, years=years) if name else ""
     return f"{objective:,.6g} {name}".rstrip() + span
