@@ -33,7 +33,7 @@ def start(size: str, road: str) -> Made:
         clock = Clock(lambda step, **facts: None)
         return None, make_case(prepare(*open_scenario(None, None, ROOT, {}), clock).core, Problems())
     made = world(size)
-    return made, None if road in ("raw", "linopy") else case_of(made)
+    return made, None if road in ("raw", "linopy", "pypsa") else case_of(made)
 
 
 def load(program: LinearProgram) -> Any:
@@ -85,7 +85,19 @@ def linopy(start: Made) -> Any:
     return to_highspy(model(start[0]))
 
 
-ROADS: dict[str, Callable[[Made], Any]] = {"raw": by_hand, "arrays": arrays, "labels": labels, "linopy": linopy, "plain": plain, "appsi": appsi}
+def pypsa(start: Made) -> Any:
+    """A PyPSA network, its model and the hand-over to HiGHS."""
+    from linopy.io import to_highspy
+
+    from benchmarks.pypsa_peer import model
+
+    assert start[0]
+    return to_highspy(model(start[0]))
+
+
+ROADS: dict[str, Callable[[Made], Any]] = {
+    "raw": by_hand, "arrays": arrays, "labels": labels, "linopy": linopy, "pypsa": pypsa, "plain": plain, "appsi": appsi,
+}
 
 
 def objective(solver: highspy.Highs) -> float:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from benchmarks.measure import Figures
 
-LIBRARIES = ("pyomo", "highspy", "linopy", "numpy", "scipy", "pandas")
+LIBRARIES = ("pyomo", "highspy", "linopy", "pypsa", "numpy", "scipy", "pandas")
 ARRAYS, RAW = "arrays", "raw"
 MARKS = "<!-- table -->", "<!-- end of table -->"  # a page of the manual quotes the table between them
 HEAD = ("program", "nonzeros", "road", "runs", "median s", "spread s", "÷ raw", "÷ arrays", "memory MB")

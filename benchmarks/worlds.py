@@ -18,7 +18,7 @@ SIZES: dict[str, tuple[int, int, int, int, int]] = {
     "24 k": (14, 12, 15, 1, 6),
     "0.3 M": (30, 12, 15, 5, 6),
     "1.1 M": (45, 14, 18, 8, 8),
-    "3.5 M": (70, 20, 25, 10, 10),
+    "4 M": (70, 20, 25, 12, 10),
 }
 Ints, Floats = NDArray[np.int64], NDArray[np.float64]
 

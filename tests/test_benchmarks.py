@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,18 @@ def test_the_other_tools_find_the_same_optimum(smallest):
     optimum = roads.objective(roads.by_hand(smallest))
     for road in ("arrays", "labels", "linopy"):
         assert roads.objective(roads.ROADS[road](smallest)) == pytest.approx(optimum, rel=1e-7), road
+
+
+def test_a_network_of_pypsa_finds_the_same_optimum(smallest):
+    """Its markets are loads: the worth of all sales is no cost there."""
+    pytest.importorskip("pypsa")
+    from benchmarks.pypsa_peer import model, sales_worth
+
+    made, _ = smallest
+    found = roads.objective(roads.pypsa(smallest))
+    assert found - sales_worth(made) == pytest.approx(roads.objective(roads.by_hand(smallest)), rel=1e-7)
+    with pytest.raises(ValueError, match="one stage"):
+        model(replace(made, stages=2))
 
 
 def test_the_fast_road_has_not_become_slow(smallest):
