@@ -23,12 +23,13 @@ def model(made: World) -> Any:
     if made.stages != 1:
         raise ValueError("a network has one stage")
     found = network(made)
-    found.optimize.create_model()
+    found.optimize.create_model(include_objective_constant=False)
     return found.model
 
 
 def network(made: World) -> Any:
     """The network with a snapshot per month."""
+    pypsa.options.api.legacy_string_dtype = False  # not stating it is warned about under pandas 3
     found = pypsa.Network(snapshots=range(MONTHS))
     names = np.array([f"{good} {site}" for good in range(made.goods) for site in range(made.sites)])
 
