@@ -156,7 +156,8 @@ class _Teller:
         scale = factor("yuan/t") if what in ("charge", "capex") and not self.money else 1.0
         key = "share" if what == "freight" else "number"
         told = [self.say("never") if math.isnan(value) else self.say(key, value=value * scale) for value in (enters, stands)]
-        unit = "" if what == "freight" else self.say(f"unit_{what}" if self.money else "unit_plain")
+        named = "material" if what in PARTS["materials"] else what
+        unit = "" if what == "freight" else self.say(f"unit_{named}" if self.money else "unit_plain")
         return self.say(f"even_{what}", present=present * scale, enters=told[0], stands=told[1], unit=unit)
 
     def summary(self) -> str:
