@@ -34,7 +34,7 @@ def _expected(run: Run) -> pd.DataFrame:
     share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
     activity = run.results.values["activity"]
     activity = activity[activity["period"].isin(share.index)]
-    return activity.assign(amount=activity["value"] * activity["period"].map(share))
+    return activity.assign(amount=activity["value"] * activity["period"].map(share).astype(float))
 
 
 def _made(run: Run, labels: Labels) -> dict[str, float]:
@@ -135,7 +135,7 @@ def _scrap_use(run: Run) -> Pair:
     share = periods[periods["stage"] == shown_stage(run)].set_index("period")["probability"]
     offered = run.results.case.columns["supply"].assign(value=run.results.values["supply"]["value"])
     offered = offered[offered["period"].isin(share.index)]
-    offered = offered.assign(**{name: offered[name] * offered["period"].map(share) for name in ("value", "upper")})
+    offered = offered.assign(**{name: offered[name] * offered["period"].map(share).astype(float) for name in ("value", "upper")})
     offered = offered[(offered["cost_class"] == "scrap") & offered["upper"].notna()]
     sums = offered.groupby("commodity", as_index=False)[["value", "upper"]].sum()
     named = sums[sums["upper"] > 0].merge(core_table(run.prepared.core, "commodities"), on="commodity")

@@ -19,6 +19,7 @@ from maps.placing import Box, Circle, Label, circle_box, place, spread, text_wid
 from maps.view import STAGES, ReportView, cells_of
 
 PIE_STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled")
+PRESENT: Final = 1e-6  # output below this is none
 PARK_KINDS: Final = ("park", "plant")
 LARGEST: Final = 31.0  # radii in pixels
 SMALLEST: Final = 4.5
@@ -54,6 +55,21 @@ def capacity_by_stage(view: ReportView) -> pd.DataFrame:
     sums["after"] = sums["existing"] + sums["added"] - sums["closed"]
     order = sums["stage"].map(STAGES.index) if len(sums) else sums["stage"]
     return sums.assign(_order=order).sort_values(["site", "_order"]).drop(columns="_order").reset_index(drop=True)
+
+
+def work_by_stage(view: ReportView) -> pd.DataFrame:
+    """site × stage → existing, added, closed, after and output (a year), sites in their order.
+
+    What is made on the lines of another stage has a row too, with no capacity of its own: casting on a recycling line.
+    """
+    made = view.activity.merge(view.technologies, on="technology", how="left")
+    sums: pd.DataFrame = made.groupby(["site", "stage"], as_index=False)[["value"]].sum().rename(columns={"value": "output"})
+    table = capacity_by_stage(view).merge(sums, on=["site", "stage"], how="outer", indicator="_from").fillna({"output": 0.0})
+    stands = (table["_from"] != "right_only") | (table["stage"].isin(PIE_STAGES) & (table["output"] > PRESENT))
+    table = table[stands].drop(columns="_from").fillna(0.0)
+    order = {site: position for position, site in enumerate(view.sites["site"])}
+    table = table.assign(_at=table["site"].map(order).fillna(len(order)), _stage=table["stage"].map(STAGES.index))
+    return table.sort_values(["_at", "site", "_stage"], kind="stable").drop(columns=["_at", "_stage"]).reset_index(drop=True)
 
 
 def radius(amount: float, largest: float) -> float:

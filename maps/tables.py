@@ -15,10 +15,9 @@ from maps.escape import MONEY_UNKNOWN, both, known_word, note_markup, shown, uni
 from maps.figures import YUAN_PER_TONNE, compact, number, percent
 from maps.flows import drawn_unit
 from maps.names import Names
-from maps.parks import PIE_STAGES, capacity_by_stage
+from maps.parks import work_by_stage
 from maps.view import STAGES, ReportView, cells_of, rows_of
 
-PRESENT: Final = 1e-6  # output below this is none
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
 DUALS: Final = 40
 STATUSES: Final = ("built", "partly", "closed", "not_built", "later", "off", "forbidden", "restrained", "sunk", "existing")
@@ -43,21 +42,13 @@ def column_heads(keys: str) -> tuple[tuple[Markup, bool], ...]:
 
 def plan(view: ReportView, names: Names) -> Table:
     """Capacity per park and stage before and after the plan, and what is made there, if only on the lines of another stage."""
-    made = view.activity.merge(view.technologies, on="technology", how="left")
-    sums = made.groupby(["site", "stage"])["value"].sum()
     rows = []
-    order = {site: position for position, site in enumerate(view.sites["site"])}
-    works = sums[(sums > PRESENT) & sums.index.get_level_values("stage").isin(PIE_STAGES)].reset_index()[["site", "stage"]]
-    table = capacity_by_stage(view).merge(works, on=["site", "stage"], how="outer").fillna(0.0)
-    table = table.assign(_at=table["site"].map(order).fillna(len(order)), _stage=table["stage"].map(STAGES.index))
-    table = table.sort_values(["_at", "site", "_stage"], kind="stable")
     before = None
-    for row in rows_of(table):
-        output = float(sums.get((row.site, row.stage), 0.0))
+    for row in rows_of(work_by_stage(view)):
         name = names.site_markup(row.site) if row.site != before else ""
         change = [number(value) if value else "·" for value in (row.added, row.closed)]
         before = row.site
-        rows.append((name, _stage(row.stage), number(row.existing), *change, number(row.after), number(output)))
+        rows.append((name, _stage(row.stage), number(row.existing), *change, number(row.after), number(row.output)))
     return Table(column_heads("park stage #existing_kt #added_kt #closed_kt #after_kt #output_kt"), tuple(rows))
 
 

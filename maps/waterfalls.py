@@ -65,7 +65,7 @@ def _values(run: Run, processes: pd.DataFrame) -> dict[tuple[str, str], float]:
     made = recipe[(recipe["quantity"] > 0) & recipe["technology"].isin(set(processes["technology"]))]
     activity = run.results.values["activity"]
     activity = activity[activity["period"].isin(share.index)]
-    activity = activity.assign(amount=activity["value"] * activity["period"].map(share))[["technology", "site", "period", "amount"]]
+    activity = activity.assign(amount=activity["value"] * activity["period"].map(share).astype(float))[["technology", "site", "period", "amount"]]
     price = run.results.duals["balance"][["commodity", "site", "period", "value"]]
     joined = activity.merge(made, on=["technology", "site"]).merge(price, on=["commodity", "site", "period"])
     joined["money"] = joined["amount"] * joined["quantity"] * joined["value"]

@@ -16,7 +16,7 @@ from maps.escape import pair
 from maps.names import Names
 from maps.native_charts import draw
 from maps.overviews import Overview, head, overviews
-from maps.parks import capacity_by_stage
+from maps.parks import work_by_stage
 from maps.view import ReportView, cells_of
 from model import words
 
@@ -121,11 +121,8 @@ def _flat(key: str, value: object) -> list[tuple[str, object, object]]:
 
 
 def _plan(view: ReportView, names: Names) -> pd.DataFrame:
-    """Capacity per site and stage before and after, with the yearly activity."""
-    made = view.activity.merge(view.technologies, on="technology", how="left")
-    sums: pd.DataFrame = made.groupby(["site", "stage"], as_index=False)[["value"]].sum().rename(columns={"value": "output"})
-    table = capacity_by_stage(view).merge(sums, on=["site", "stage"], how="left")
-    return _named(table, names)[["site", "site_zh", "site_en", "stage", "existing", "added", "closed", "after", "output"]]
+    """Capacity per site and stage before and after, with the yearly activity: the rows of the page's table."""
+    return _named(work_by_stage(view), names)[["site", "site_zh", "site_en", "stage", "existing", "added", "closed", "after", "output"]]
 
 
 def _trade(view: ReportView, names: Names) -> pd.DataFrame:

@@ -84,10 +84,55 @@ def test_a_place_that_no_row_names_is_asked_too(toy):
 def test_the_investment_at_which_it_enters(toy):
     """A charge 100 lower needs 1,000 yuan/t less of investment (a tenth of it a year), one 350 lower 3,500."""
     found = {even.what: even for even in at(toy, "west").full[0].break_evens}
+    assert list(found) == ["scrap", "freight", "charge", "capex"]
     assert found["charge"].enters == pytest.approx(500) and found["charge"].stands == pytest.approx(250)
     assert found["capex"].present == 5000 and (found["capex"].enters, found["capex"].stands) == pytest.approx((4000, 1500))
     assert found["freight"].enters == pytest.approx(0.5, abs=1e-4) and math.isnan(found["freight"].stands)
     assert "power" not in found
+
+
+@pytest.mark.parametrize("material", ["scrap", "alumina", "bauxite"])
+def test_the_price_of_its_material_at_which_it_enters(tmp_path, material):
+    """At 1,900 the first tonnes miss 100: 1,800. At s the 4 kt cost 4 x 0.6 + 4 x (s + 0.4 + 0.2) and replace 2 x 3.0 + 2 x 2.1: s = 1.35."""
+    bought = f"commodity site price cost_class\nscrap north 1.0 {material}\nscrap south 0.8 {material}\nscrap west 1.9 {material}\nalloy city 3.0 metal"
+    explained = at(solved(dataset(tmp_path / "w", **{**TOY, "supply": bought})), "west")
+    found = {even.what: even for even in explained.full[0].break_evens}[material]
+    assert found.present == pytest.approx(1.9) and (found.enters, found.stands) == pytest.approx((1.8, 1.35), abs=1e-4)
+    zh, en = (explain_lines.lines(explained, language) for language in ("zh", "en"))
+    called = {"scrap": "废铝", "alumina": "氧化铝", "bauxite": "铝土矿"}[material]
+    assert f"    {called}均价 1.9:最初几吨降到 1.8 划算,全部规模降到 1.35 划算(供给它的各处的采购均价,千元/吨)" in zh
+    assert (
+        f"    {material} price 1.9: its first tonnes pay at 1.8, its whole size at 1.35 "
+        "(mean purchase price where it is supplied from, thousand yuan/t)"
+    ) in en
+
+
+def test_scrap_that_comes_over_a_lane_is_priced_where_it_is_bought(tmp_path):
+    """The same at the east, 1,700 in a depot and 200 of freight over a yard: 100 less is 1,600; two tonnes of scrap a tonne halve what it must fall."""
+    changes = {
+        "sites": TOY["sites"] + "\nyard|场|Yard|park\ndepot|仓|Depot|park",
+        "supply": TOY["supply"].replace("scrap west 1.9 scrap", "scrap depot {price} scrap"),
+        "lanes": TOY["lanes"] + "\nalloy east city 0.2\nscrap depot yard 0.1\nscrap yard east 0.1",
+    }
+    one = at(solved(dataset(tmp_path / "one", **{**TOY, **changes, "supply": changes["supply"].format(price=1.7)})), "east").full[0]
+    assert next((even.present, even.enters) for even in one.break_evens if even.what == "scrap") == pytest.approx((1.7, 1.6), abs=1e-4)
+    # 2 x 0.75 in the depot and 2 x 0.2 of freight are the same 1,900 a tonne of alloy; the north and the south need half as dear scrap
+    doubled = changes | {"technology_recipes": TOY["technology_recipes"].replace("melt * scrap -1", "melt * scrap -2")}
+    doubled["supply"] = changes["supply"].format(price=0.75).replace("north 1.0", "north 0.5").replace("south 0.8", "south 0.4")
+    two = at(solved(dataset(tmp_path / "two", **{**TOY, **doubled})), "east").full[0]
+    assert next((even.present, even.enters) for even in two.break_evens if even.what == "scrap") == pytest.approx((0.75, 0.7), abs=1e-4)
+
+
+@pytest.mark.parametrize(("price", "built"), [(1.799, True), (1.801, False)])
+def test_it_enters_just_below_that_price_of_scrap(tmp_path, price, built):
+    """The west permitted and planned, its scrap at that price: solved again."""
+    project = {
+        "projects": "project site technology size capex status year load_factor\nwest_plan west melt 4 5000 planned 2027 1",
+        "permissions": TOY["permissions"] + "\nrecycled west 1 C3", "expansions": "technology site max_size\nmelt north 8",
+        "supply": TOY["supply"].replace("west 1.9", f"west {price}"),
+    }
+    run = solved(dataset(tmp_path / "w", **{**TOY, **project}))
+    assert (float(run.results.values["size"].set_index("option")["value"]["west_plan"]) > 1e-6) == built
 
 
 @pytest.mark.parametrize(("capex", "built"), [(3999, True), (4001, False)])

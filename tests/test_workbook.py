@@ -6,10 +6,12 @@ import time
 
 import hostile
 import openpyxl
+import pandas as pd
 import pytest
 import report_sample
 
-from maps import workbook
+from maps import tables, workbook
+from maps.names import Names
 from maps.view import ReportView
 
 
@@ -63,6 +65,22 @@ def test_plan_shows_before_and_after(book):
     sheet = _sheet(book, "plan")
     rows = list(zip(*(_column(sheet, name) for name in ("site", "site_zh", "stage", "existing", "added", "closed", "after", "output")), strict=True))
     assert ("guangyuan", "广元经济技术开发区", "primary", 615, 135, 0, 750, pytest.approx(675)) in rows
+
+
+def test_the_plan_sheet_and_the_table_of_the_page_have_the_same_rows(tmp_path):
+    """30 kt are cast on the recycling line of a site without casting capacity, 12 kt melted on it; a mill of 40 kt makes nothing."""
+    columns = ["site", "unit", "stage", "existing", "added", "closed"]
+    view = ReportView(
+        "", "", capacity=pd.DataFrame([("b", "line", "recycled", 50.0, 5.0, 0.0), ("a", "mill", "processing", 40.0, 0.0, 40.0)], columns=columns),
+        technologies=pd.DataFrame([("dilute", "", "", "casting"), ("melt", "", "", "recycled")], columns=["technology", "name_zh", "name_en", "stage"]),
+        activity=pd.DataFrame([("dilute", "b", "m01", 10.0), ("dilute", "b", "m02", 20.0), ("melt", "b", "m01", 12.0)], columns=["technology", "site", "period", "value"]),
+    )
+    workbook.write(view, tmp_path)
+    sheet = _sheet(openpyxl.load_workbook(tmp_path / workbook.NAME), "plan")
+    rows = list(zip(*(_column(sheet, name) for name in ("site", "stage", "existing", "added", "closed", "after", "output")), strict=True))
+    assert rows == [("a", "processing", 40, 0, 40, 0, 0), ("b", "casting", 0, 0, 0, 0, 30), ("b", "recycled", 50, 5, 0, 55, 12)]
+    shown = [tuple(str(cell) for cell in row[2:]) for row in tables.plan(view, Names(view)).rows]
+    assert shown == [("40", "·", "40", "0", "0"), ("0", "·", "·", "0", "30"), ("50", "5", "·", "55", "12")]
 
 
 def test_ids_stand_beside_their_names(book):

@@ -112,7 +112,7 @@ def _period_terms(rows: pd.DataFrame, kind: str, columns: dict[str, pd.DataFrame
 def _with_length(found: pd.DataFrame, kind: str, calendar: Calendar) -> pd.DataFrame:
     if kind in RATES:
         length = calendar.periods.set_index("period")["length"]
-        found["coefficient"] = found["coefficient"] * found["period"].map(length)
+        found["coefficient"] = found["coefficient"] * found["period"].map(length).astype(float)
     return found
 
 

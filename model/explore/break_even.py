@@ -1,4 +1,4 @@
-"""The power price, the freight, the charge and the investment at which a candidate costs no more than the plan without it."""
+"""The prices of power and materials, the freight, the charge and the investment at which a candidate costs no more than the plan without it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from model.case import COLUMN_KEYS
 from model.compile import Floats
 from model.expand.amounts import by_id
 from model.explore.candidates import Candidate
+from model.explore.cost_parts import PARTS
 from model.explore.explain import PRESENT, Asker, Forced
 from model.explore.forcing import FIRST, Bounds, Place, cleaned, forced
 from model.pipeline import Run
@@ -28,14 +30,14 @@ class BreakEven:
     ``stands``: at its whole size.
     """
 
-    what: str  # power (million yuan per GWh), freight (share of the tariffs at the site), charge and capex (yuan per tonne)
+    what: str  # power (million yuan per GWh), scrap, alumina, bauxite (million yuan per kt), freight (share of today's), charge, capex (yuan/t)
     present: float
     enters: float
     stands: float
 
 
 def break_evens(run: Run, asker: Asker, asked: Candidate, plan: Forced) -> tuple[BreakEven, ...]:
-    """The power price, the freight and the charge at which the candidate costs no more than the plan without it."""
+    """The prices of power and materials, the freight and the charge at which the candidate costs no more than the plan without it."""
     site, option = asker.site(asked.site), plan.option
     start = asked.size if len(option.opened) else FIRST * asked.size
     there = asker.sizes.get(asked.option, 0.0) > PRESENT  # its first tonnes are in the plan
@@ -99,8 +101,43 @@ def _inputs(asker: Asker, asked: Candidate, plan: Forced) -> list[tuple[str, flo
     found = []
     if bought > PRESENT:
         found.append(("power", float((cost * plan.values)[power].sum()) / bought, np.where(power, weights, 0.0)))
+    found += _materials(asker, asked, plan)
     if paid > PRESENT:
         found.append(("freight", 1.0, np.where(freight, cost, 0.0)))
+    return found
+
+
+def _materials(asker: Asker, asked: Candidate, plan: Forced) -> list[tuple[str, float, Floats]]:
+    """The material that the technology uses there, by cost class: mean purchase price and amount used per unit of each column.
+
+    The price is that of all purchases, in the forced plan, at the sites which the park is supplied from. It falls for the
+    technology alone, so no trade between sites can live on it.
+    """
+    case, cost, start = asker.wide.case, asker.search.program.cost, asker.start
+    recipe, supply = case.relations["recipe"], case.columns["supply"]
+    mine = recipe[(recipe["technology"] == asked.technology) & (recipe["site"] == asked.site) & (recipe["quantity"] < 0)]
+    paid, bought = ((each * plan.values)[start["supply"] :][: len(supply)] for each in (cost, asker.search.weights))
+    found = []
+    for what in PARTS["materials"]:
+        goods = set(supply.loc[supply["cost_class"] == what, "commodity"]) & set(mine["commodity"])
+        places = pd.MultiIndex.from_tuples(sorted(_suppliers(asker, asked.site, goods, plan)), names=["commodity", "site"])
+        sold = (supply["cost_class"] == what).to_numpy() & pd.MultiIndex.from_frame(supply[["commodity", "site"]]).isin(places)
+        if bought[sold].sum() > PRESENT:
+            direction = np.zeros(len(cost))
+            at = asker.places(asked)
+            direction[at] = -asker.search.weights[at] * float(mine.loc[mine["commodity"].isin(goods), "quantity"].sum())
+            found.append((what, float(paid[sold].sum() / bought[sold].sum()), direction))
+    return found
+
+
+def _suppliers(asker: Asker, site: str, goods: set[str], plan: Forced) -> set[tuple[str, str]]:
+    """(good, site) from which goods come to ``site`` in the forced plan, over however many lanes, the site itself included."""
+    flow, start = asker.wide.case.columns["flow"], asker.start["flow"]
+    used = flow[(plan.values[start : start + len(flow)] > PRESENT) & flow["commodity"].isin(goods).to_numpy()]
+    lanes = set(used[["commodity", "from", "to"]].itertuples(index=False, name=None))
+    found = {(good, site) for good in goods}
+    while more := {(good, origin) for good, origin, destination in lanes if (good, destination) in found} - found:
+        found |= more
     return found
 
 

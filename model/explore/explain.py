@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from model.compile import Floats
 from model.expand.rows import records
+from model.explore.at_hand import AtHand, Origins, brought
 from model.explore.candidates import Candidate
 from model.explore.cost_parts import PARTS, CostParts, parts
 from model.explore.forcing import FIRST, PROOF, Bounds, Place, cleaned, difference, forced, held, place, proved
@@ -27,7 +28,7 @@ from model.pipeline import Run
 from model.problems import ExitCode, refuse
 from model.units import factor
 
-TEXTS = ("site", "technology", "option", "state", "clause", "table", "finding", "expanding", "next_site", "missing")
+TEXTS = ("site", "technology", "option", "state", "clause", "table", "finding", "expanding", "next_site", "missing", "brought")
 NUMBERS = ("size", "planned", "made", "charge", "extra_cost", *PARTS, "misses", "first_misses", "output", "dearer")
 COLUMNS = (*TEXTS, *NUMBERS)
 PRESENT = 1e-6  # amounts above this are in the plan
@@ -64,8 +65,10 @@ def find(run: Run, asked: Collection[Candidate]) -> pd.DataFrame:
     the technology at the site): million yuan a year; charge, misses, first_misses (for the first hundredth): yuan per
     tonne of yearly capacity. ``expanding``, of the option at its size: taken · tie (an equal plan has it) · misses · idle (the
     capacity is worth nothing) · pays (only something shut can) · impossible (no plan holds it) · closures (only with old
-    potlines closed) · no_input (``missing`` names goods without any way there) · not_modelled; ``finding``: chosen (the
-    option is in the plan) · runs (on what stands already) · unused · sunk · not_offered (in ``table``), else as ``expanding``.
+    potlines closed) · no_input (``missing`` names goods without any way there) · follower (it stands only where the goods of
+    ``missing`` are made) · not_modelled; ``finding``: chosen (the option is in the plan) · runs (on what stands already) ·
+    unused · sunk · not_offered (in ``table``), else as ``expanding``. ``brought``: goods that are not made or sold at the site
+    and the one site that each can come from (``good: site; good: site``; of a follower all such sites).
     """
     asker = Asker(run, widen(run, asked))
     return pd.DataFrame([asker.row(candidate) for candidate in asked], columns=list(COLUMNS))
@@ -86,7 +89,7 @@ class Asker:
         self.sizes = {str(option): float(size) for option, size in sizes.items()}
         self._sites: dict[str, Site] = {}
         self._basis = self.search.loaded.keep_basis()
-        self._sources: dict[str, set[str]] = {}
+        self._hand = AtHand(wide.case, self.start)
 
     def row(self, asked: Candidate) -> dict[str, object]:
         """The answer to one candidate."""
@@ -99,11 +102,26 @@ class Asker:
 
     def _expanding(self, asked: Candidate, planned: float) -> dict[str, object]:
         if not len(self.places(asked)):
-            goods = self._used(asked) if asked.state == "follows" else []
-            return {"expanding": "no_input", "missing": ", ".join(goods)} if goods else {"expanding": "not_modelled"}
+            return self._unplaced(asked)
         missing = self.missing(asked)
         if missing:
             return {"expanding": "no_input", "missing": ", ".join(missing)}
+        goods = self._hand.used(asked.technology, asked.site)
+        return {"brought": brought(goods, asked.site, self.origins(asked), alone=True)} | self._asked(asked, planned)
+
+    def _unplaced(self, asked: Candidate) -> dict[str, object]:
+        """Why nothing of the technology stands at the site."""
+        goods = self._used(asked) if asked.state == "follows" else []
+        origins = self.origins(asked)
+        missing = [good for good in goods if (good, asked.site) not in origins]
+        if missing:
+            return {"expanding": "no_input", "missing": ", ".join(missing)}
+        away = [good for good in goods if asked.site not in origins[good, asked.site]]
+        if not away:
+            return {"expanding": "not_modelled"}
+        return {"expanding": "follower", "missing": ", ".join(away), "brought": brought(away, asked.site, origins, alone=False)}
+
+    def _asked(self, asked: Candidate, planned: float) -> dict[str, object]:
         if not asked.option:
             return {} if self.made(asked) > PRESENT else self.standing(asked)
         if math.isnan(asked.size):
@@ -225,24 +243,14 @@ class Asker:
 
     def missing(self, asked: Candidate) -> list[str]:
         """Goods that the technology uses at the site and that nothing brings, sells or makes there."""
-        recipe = self.wide.case.relations["recipe"]
-        mine = recipe[(recipe["technology"] == asked.technology) & (recipe["site"] == asked.site) & (recipe["quantity"] < 0)]
-        return sorted(str(good) for good in set(mine["commodity"]) - self._at_hand(asked))
+        origins = self.origins(asked)
+        return sorted(good for good in self._hand.used(asked.technology, asked.site) if (good, asked.site) not in origins)
 
     def _used(self, asked: Candidate) -> list[str]:
         """Materials of a technology that is placed only where they arise."""
         mine = [row for row in records(self.run.prepared.tables, "technology_recipes") if row["technology"] == asked.technology]
         return sorted({str(row["commodity"]) for row in mine if row["quantity"] < 0 and row["unit"] == "t/t"})
 
-    def _at_hand(self, asked: Candidate) -> set[str]:
-        if asked.site in self._sources:
-            return self._sources[asked.site]
-        columns, (_, upper), found = self.wide.case.columns, self.site(asked.site).bounds, set()
-        for family, where in (("flow", "to"), ("supply", "site")):
-            table, start = columns[family], self.start[family]
-            found |= set(table.loc[(table[where] == asked.site) & (upper[start : start + len(table)] > 0), "commodity"])
-        recipe, activity = self.wide.case.relations["recipe"], columns["activity"]
-        makers = set(activity.loc[(activity["site"] == asked.site) & (upper[: len(activity)] > 0), "technology"])
-        found |= set(recipe.loc[(recipe["site"] == asked.site) & recipe["technology"].isin(makers) & (recipe["quantity"] > 0), "commodity"])
-        self._sources[asked.site] = found
-        return found
+    def origins(self, asked: Candidate) -> Origins:
+        """Where every good can come from while the candidate is built."""
+        return self._hand.origins(asked.site, self.site(asked.site).bounds[1], asked.option)

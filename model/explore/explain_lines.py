@@ -86,7 +86,7 @@ class _Teller:
 
     def finding(self, row: Row) -> str:
         """Everything that is found of a candidate."""
-        return self.say("join").join([*self._standing(row), *self._state(row), *self._expanding(row)])
+        return self.say("join").join([*self._standing(row), *self._state(row), *self._expanding(row), *self._brought(row)])
 
     def _standing(self, row: Row) -> list[str]:
         finding = row["finding"]
@@ -103,7 +103,7 @@ class _Teller:
         return [*said, self.say(f"without_{key}", dearer=row["dearer"], unit=self.unit, instead=instead)]
 
     def _state(self, row: Row) -> list[str]:
-        plain = row["state"] in PLAIN or row["expanding"] == "no_input" or row["finding"] == "sunk"
+        plain = row["state"] in PLAIN or row["expanding"] in ("no_input", "follower") or row["finding"] == "sunk"
         return [] if plain else [self.say(f"state_{row['state']}", clause=row["clause"] or "–")]
 
     def _expanding(self, row: Row) -> list[str]:
@@ -113,11 +113,16 @@ class _Teller:
         first = row["first_misses"]
         told = "" if math.isnan(first) or first == row["misses"] else self.say("first", value=self.price(first))
         goods = self.say("between").join(self.name(good) for good in str(row["missing"]).split(", "))
-        standing = row["state"] == "existing" and key not in ("no_input", "not_modelled")
+        standing = row["state"] == "existing" and key not in ("no_input", "follower", "not_modelled")
         return [self.say(
             f"{'standing' if standing else 'expanding'}_{key}", size=self.amount(row["size"]), extra=row["extra_cost"], saved=-row["extra_cost"],
             unit=self.unit, misses=self.price(row["misses"]), first=told, goods=goods,
         )]
+
+    def _brought(self, row: Row) -> list[str]:
+        said = [part.split(": ", 1) for part in str(row["brought"]).split("; ") if part]
+        between = self.say("between")
+        return [self.say("brought", good=self.name(good), sites=between.join(self.name(site) for site in sites.split(", "))) for good, sites in said]
 
     def parts(self, sums: Mapping[str, float]) -> str:
         """Named sums that are not 0; a key that has no words is its own name."""
@@ -151,7 +156,8 @@ class _Teller:
         scale = factor("yuan/t") if what in ("charge", "capex") and not self.money else 1.0
         key = "share" if what == "freight" else "number"
         told = [self.say("never") if math.isnan(value) else self.say(key, value=value * scale) for value in (enters, stands)]
-        unit = "" if what == "freight" else self.say(f"unit_{what}" if self.money else "unit_plain")
+        named = "material" if what in PARTS["materials"] else what
+        unit = "" if what == "freight" else self.say(f"unit_{named}" if self.money else "unit_plain")
         return self.say(f"even_{what}", present=present * scale, enters=told[0], stands=told[1], unit=unit)
 
     def summary(self) -> str:
