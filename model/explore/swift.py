@@ -86,8 +86,9 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
     """The rows of ``cases``, each with ``audited``: whether its plan was checked from the tables or proved on the arrays.
 
     The arrays are used where ``factors`` move them in proportion and there are enough cases to be worth finding out; ``every``
-    asks for all cases from the tables; without ``plans`` rows from the arrays say nothing but their cost. Of cases on arrays the cheapest, the dearest and a sample are solved again from the
-    tables, and these rows are given. Raises ``Refusal``: as ``finish``; exit 5 where a plan from the tables costs something else.
+    asks for all cases from the tables; without ``plans`` rows from the arrays say nothing but their cost. Of cases on arrays
+    the cheapest, the dearest and a sample are solved again from the tables, and these rows are given. Raises ``Refusal``: as
+    ``finish``; exit 5 where a plan from the tables costs something else.
     """
     placed = sum(bool(case.place) for case in cases)
     moves = None
