@@ -202,6 +202,11 @@ class LoadedProgram:
         objective = self.highs.getInfo().objective_function_value
         return Solution(np.array(found.col_value), np.array(found.row_dual), np.array(found.col_dual), float(objective))
 
+    @property
+    def values(self) -> Floats:
+        """The column values of the last solution alone: HiGHS hands arrays over number by number, duals take as long again."""
+        return np.array(self.highs.getSolution().col_value)
+
 
 def _bounded(values: Floats) -> Floats:
     return np.clip(values, -highspy.kHighsInf, highspy.kHighsInf)
@@ -221,7 +226,7 @@ def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solu
     loaded.set_row_bounds(np.where(active, held, program.row_lower), np.where(active, held, program.row_upper))
     loaded.set_costs(preference)
     status = loaded.run()
-    values = loaded.solution().values if status is Status.OPTIMAL else first.values
+    values = loaded.values if status is Status.OPTIMAL else first.values
     loaded.set_costs(program.cost)
     loaded.set_column_bounds(program.lower, program.upper)
     loaded.set_row_bounds(program.row_lower, program.row_upper)

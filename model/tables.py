@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,12 @@ def merged(first: Tables, second: Tables) -> Tables:
     for name, rows in second.items():
         result[name] = pd.concat([result[name], rows], ignore_index=True) if name in result and len(result[name]) else rows
     return result
+
+
+def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries by column name, cells as Python's own types; several times quicker than ``to_dict("records")``."""
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*(table[name].tolist() for name in table.columns), strict=True)]
 
 
 def summed(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:

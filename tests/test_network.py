@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.expand.network import Network, Route
+from model.expand.network import Network, Route, network_of
 from model.expand.routes import place_names, route_legs, route_text, route_words
 from model.tables import Tables, frame
 
@@ -179,3 +179,15 @@ def test_route_in_words_joins_legs_of_one_mode() -> None:
     names = place_names(world(), "zh")
     assert route_words("start~road~yard~road~quay~rail~works", names, "zh") == "start站 –公→ quay站 –铁→ works站"
     assert route_words("yard~water~quay", place_names(world(), "en"), "en") == "yard –water→ quay"
+
+
+def test_a_network_is_found_again_by_its_cells_and_not_by_other_ones():
+    """Costs as sums of the rates by hand: 10 + 100 × 0.5 by road; a kilometre more is another network."""
+    first = network_of(world())
+    assert network_of(world()) is first and network_of({**world(), "sites": frame("sites", [])}) is first
+    assert first.routes("bulk", "start", "yard") is first.routes("bulk", "start", "yard")
+    longer = network_of(world(({**EDGES[0], "kilometres": 101}, *EDGES[1:])))
+    costs = [network.routes("bulk", "start", "yard")[0].cost * 1.09 for network in (first, longer)]
+    assert costs == pytest.approx([0.060, 0.0605])
+    assert network_of({name: table for name, table in world().items() if name != "transfers"}) is not longer
+    assert network_of(world(rates=({**RATES[0], "fixed": 11}, *RATES[1:]))).routes("bulk", "start", "yard")[0].cost * 1.09 == pytest.approx(0.061)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -158,8 +159,6 @@ def test_a_study_that_is_not_there(tmp_path):
 
 
 def changed(bench: Workbench, table: str, column: str, value: float):
-    from dataclasses import replace
-
     changes = parse_changes([{"table": table, "set": {column: value}}], [Spot("t", 0)], Problems())
     return replace(bench.scenario, changes=changes)
 
@@ -216,3 +215,26 @@ def test_yes_no_decisions_are_solved_from_nothing(tmp_path):
     assert list(found.tables["cases"]["cost"]) == pytest.approx([24, 31])
     assert not any(found.tables["cases"]["warm"])
     assert TABLES["options"] != options["options"]
+
+
+def test_a_case_that_differs_in_its_core_tables_alone_is_expanded_once(tmp_path, monkeypatch):
+    """8 at 4 from the grid without the plant; with it 27; asked for again after the rewrite the plan is the first."""
+    from model import pipeline
+    from model.explore import workbench
+
+    expanded = []
+    whole = pipeline.prepare
+    monkeypatch.setattr(workbench.pipeline, "prepare", lambda scenario, *rest: expanded.append(scenario.name) or whole(scenario, *rest))
+    study = asked(tmp_path, 'study = "sweep"')
+    bench = Workbench(study.scenario, study.data)
+    again = replace(study.scenario)
+
+    def bare(core):
+        return {name: table for name, table in core.items() if name not in ("options", "option_effects", "capacity_use", "tech_sites", "recipes")}
+
+    assert [bench.plan(again).results.objective, bench.plan(again, bare).results.objective] == pytest.approx([27, 32])
+    assert bench.plan(again).results.objective == pytest.approx(27) and len(expanded) == 1
+    bench.plan(replace(again, objective={"cost": 2.0}))
+    assert len(expanded) == 2
+    bench.plan(again)
+    assert len(expanded) == 3

@@ -151,6 +151,17 @@ def test_an_unproved_solution_takes_the_long_way(tmp_path, monkeypatch):
     assert pickle.loads(pickle.dumps(Swift(bench, moves))).row(GRID_PRICE.at(6.0), {})["cost"] == pytest.approx(33)
 
 
+def test_costs_alone_are_those_of_the_plans(tmp_path):
+    """8 of power: below 3 all of it from the grid, above 5 from the plant at 3; no second solve chooses among plans."""
+    bench = bench_of(tmp_path)
+    moves = learned(bench, [GRID_PRICE])
+    for price, cost in ((2.0, 16.0), (3.0, 24.0), (6.0, 33.0)):
+        place, variant = {"price": price}, GRID_PRICE.at(price)
+        alone, whole = Swift(bench, moves, plans=False).row(variant, place), Swift(bench, moves).row(variant, place)
+        assert alone.keys() == {"cost", "warm", "residual", "audited"} and not alone["audited"] and alone["residual"] <= 1e-9
+        assert [alone["cost"], whole["cost"]] == pytest.approx([cost, cost])
+
+
 def test_an_empty_dataset_is_no_obstacle(tmp_path):
     data = dataset(tmp_path / "d", supply="commodity site price max\npower p 4 100", demand="commodity site min max price\npower p 8 8 0")
     bench = Workbench(Scenario("s", data), data)

@@ -9,7 +9,7 @@ from model.case.columns import core_table
 from model.case.structure import COLUMN_KEYS, TERM_FAMILIES
 from model.problems import Problems
 from model.schema.spec import NONE
-from model.tables import FILE, ROW, Tables, blank, frame, summed
+from model.tables import FILE, ROW, Tables, blank, frame, row_dicts, summed
 
 LETTERS = ("a", "b", "c", "d")
 ID_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -145,11 +145,10 @@ def _capacity_terms(rows: pd.DataFrame, effect: pd.DataFrame, existing: pd.DataF
 
 def note_terms(indicators: pd.DataFrame, terms: pd.DataFrame, matched: frozenset[int], problems: Problems) -> None:
     """Note every term that matches no column, and every indicator without terms: they count 0, which is no error (R13)."""
-    for number, row in enumerate(terms.to_dict("records")):
-        if number not in matched:
-            problems.add(
-                "term_without_columns", file=row[FILE], row=row[ROW], column="kind", value=row["kind"], note=True, indicator=row["indicator"]
-            )
+    for term in row_dicts(terms[[number not in matched for number in range(len(terms))]]):
+        problems.add(
+            "term_without_columns", file=term[FILE], row=term[ROW], column="kind", value=term["kind"], note=True, indicator=term["indicator"]
+        )
     empty = indicators[~indicators["indicator"].isin(set(terms["indicator"]))]
     for row in empty.to_dict("records"):
         problems.add("indicator_without_columns", file=row[FILE], row=row[ROW], column="indicator", value=row["indicator"], note=True)

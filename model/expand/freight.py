@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from model import words
-from model.expand.network import Network, Route
+from model.expand.network import Network, Route, network_of
 from model.expand.routes import Leg, place_names
 from model.expand.trade import Trade, trade
 from model.problems import Problems
@@ -33,7 +33,7 @@ def expand(tables: Tables, core: Tables, problems: Problems) -> Tables:
     """
     if any(name not in tables for name in ("freight_rates", "freight_classes", "corridor_edges", "access")):
         return {}
-    network, partners = Network(tables), trade(core)
+    network, partners = network_of(tables), trade(core)
     goods = _transported(tables, network, problems)
     by_hand = set(zip(*(core["lanes"][name] for name in LANE_KEY), strict=True)) if "lanes" in core else set()
     routed = [(lane, route) for lane, route in _lanes(network, goods, partners) if _key(lane) not in by_hand]
@@ -61,13 +61,9 @@ def _key(lane: Row) -> tuple[object, ...]:
 
 
 def _lanes(network: Network, goods: dict[str, str], partners: Trade) -> Iterator[Routed]:
-    routes: dict[tuple[str, str, str], list[Route]] = {}
     for good, goods_class in goods.items():
         for origin, destination in partners.partners(good):
-            key = (goods_class, origin, destination)
-            if key not in routes:
-                routes[key] = network.routes(*key)
-            for route in routes[key]:
+            for route in network.routes(goods_class, origin, destination):
                 row: Row = {
                     "commodity": good, "from": origin, "to": destination, "period": "*", "mode": route.mode,
                     "unit_cost": route.cost, "delivered_share": route.delivered_share, "cost_class": "freight",

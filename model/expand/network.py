@@ -16,8 +16,9 @@ import networkx as nx
 
 from model.expand.rates import Rate, read_rates, read_transfers
 from model.expand.routes import Leg, route_text
-from model.tables import Tables
+from model.tables import Tables, row_dicts
 
+TABLES = ("corridor_edges", "access", "freight_rates", "transfers")  # all that a network depends on
 FEEDERS = {"road": ("road",), "rail": ("road", "rail"), "water": ("road", "rail", "water")}  # modes a main mode may use
 State = tuple[str, str, bool]  # node, mode on board, main mode already used
 
@@ -70,12 +71,13 @@ class Network:
         self.rates = read_rates(tables["freight_rates"], with_vat)
         self._transfers = read_transfers(tables["transfers"], with_vat) if "transfers" in tables else {}
         edges = tables["corridor_edges"]
-        self._edges = edges[edges["default_on"] > 0].to_dict("records")
+        self._edges = row_dicts(edges[edges["default_on"] > 0])
         self._access: dict[str, list[Access]] = defaultdict(list)
-        for row in tables["access"].to_dict("records"):
+        for row in row_dicts(tables["access"]):
             self._access[row["site"]].append(Access(row["site"], row["node"], row["kilometres"], row["siding"] > 0))
         self._graphs: dict[tuple[str, str], nx.DiGraph] = {}
         self._trees: dict[tuple[str, str, State], tuple[dict[State, list[State]], dict[State, float]]] = {}
+        self._routes: dict[tuple[str, str, str], list[Route]] = {}
 
     def reaches(self, site: str) -> bool:
         """Whether the site has any access to the network."""
@@ -85,8 +87,14 @@ class Network:
         """At most one route per main mode from site to site, cheapest first, after the pruning rules of the rates.
 
         A route longer than max_km is dropped. Of the others the cheapest stays, and each other one that costs at most
-        keep_ratio × the cheapest and spends at least min_share of its kilometres on its main mode.
+        keep_ratio × the cheapest and spends at least min_share of its kilometres on its main mode. Found once.
         """
+        key = (goods, origin, destination)
+        if key not in self._routes:
+            self._routes[key] = self._found(*key)
+        return self._routes[key]
+
+    def _found(self, goods: str, origin: str, destination: str) -> list[Route]:
         rates = self.rates[goods]
         found = [route for mode in rates if (route := self.cheapest(goods, mode, origin, destination))]
         near = sorted((route for route in found if route.kilometres <= rates[route.mode].max_km), key=lambda route: route.cost)
@@ -175,6 +183,20 @@ class Network:
         delivered = 1.0 - rates[main].loss - rates[main].loss_per_km * kilometres
         co2 = sum(rates[mode].co2 * length[mode] for mode in FEEDERS[main] if mode in rates)
         return Route(main, cost, kilometres, share, delivered, co2, tuple(legs))
+
+
+_latest: list[tuple[Tables, Network]] = []  # a study expands many cases, and few of them change the network
+
+
+def network_of(tables: Tables) -> Network:
+    """The network of ``tables``, with the routes it has found already where the last one rested on the same cells."""
+    mine = {name: tables[name] for name in TABLES if name in tables}
+    for known, network in _latest:
+        if known.keys() == mine.keys() and all(mine[name] is known[name] or mine[name].equals(known[name]) for name in mine):
+            return network
+    network = Network(tables)
+    _latest[:] = [(mine, network)]
+    return network
 
 
 def _off_network(access: Access, alone: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from model.problems import Problems
 from model.schema import ALL_TABLES
-from model.tables import FILE, ROW, Tables
+from model.tables import FILE, ROW, Tables, row_dicts
 from model.units import factor
 
 Record = dict[str, Any]
@@ -16,8 +16,7 @@ Record = dict[str, Any]
 def records(tables: Tables, table: str) -> Iterator[Record]:
     """The rows of a table as dictionaries; none if the table is absent."""
     if table in tables:
-        for row in tables[table].to_dict("records"):
-            yield {str(name): cell for name, cell in row.items()}
+        yield from row_dicts(tables[table])
 
 
 def origin(row: Record) -> Record:

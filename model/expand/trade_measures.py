@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from model.expand.amounts import listed
@@ -27,25 +26,25 @@ def trade_terms(tables: Tables, row: Record) -> list[Record]:
     if row["kind"] == "purchase":
         offers = {(offer["commodity"], offer["site"]) for offer in records(tables, "purchases") if offer["commodity"] in goods}
         return [_term(row, "supply", good, site, "*", 1.0) for good, site in sorted(offers)]
-    sales = sorted({found for found in _segments(tables) if _counts(tables, row, *found[:2])})
+    sales = _sales(tables, row)
     terms = [_term(row, "sale", *found, 1.0) for found in sales]
     if row["kind"] == "local_sale":
         terms += [_term(row, "supply", good, site, OUTSIDE, -1.0) for good, site in sorted({found[:2] for found in sales})]
     return terms
 
 
-def _segments(tables: Tables) -> Iterator[tuple[str, str, str]]:
-    """(commodity, site, segment) of every demand of the regional markets."""
-    for segment in records(tables, "demand_segments"):
-        for form in records(tables, "product_forms"):
-            if form["product_form"] == segment["product_form"]:
-                yield form["commodity"], segment["site"], segment["segment"]
-
-
-def _counts(tables: Tables, row: Record, commodity: str, site: str) -> bool:
+def _sales(tables: Tables, row: Record) -> list[tuple[str, str, str]]:
+    """(commodity, site, segment) of the demands of the regional markets that the measure counts, in order."""
     goods, sites = listed(row["commodities"]), listed(row["sites"])
     regions = {found["site"]: found["region"] for found in records(tables, "sites")}
-    return ("*" in goods or commodity in goods) and ("*" in sites or site in sites) and row["region"] in ("*", regions.get(site, ""))
+    forms = list(records(tables, "product_forms"))
+    return sorted({
+        (form["commodity"], segment["site"], segment["segment"])
+        for segment in records(tables, "demand_segments")
+        if ("*" in sites or segment["site"] in sites) and row["region"] in ("*", regions.get(segment["site"], ""))
+        for form in forms
+        if form["product_form"] == segment["product_form"] and ("*" in goods or form["commodity"] in goods)
+    })
 
 
 def _term(row: Record, kind: str, first: str, second: str, third: str, coefficient: float) -> Record:

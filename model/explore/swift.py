@@ -42,10 +42,11 @@ class Trial(Protocol):
 
 @dataclass(frozen=True)
 class Swift:
-    """A workbench and how the inputs of the study move its program."""
+    """A workbench and how the inputs of the study move its program; without ``plans`` the study asks for costs alone."""
 
     bench: Workbench
     moves: Moves | None
+    plans: bool = True
 
     def anew(self) -> None:
         """As of the workbench."""
@@ -65,10 +66,14 @@ class Swift:
         loaded = self.bench.loaded(program)
         if loaded.run() is not Status.OPTIMAL:
             return None
-        solution = choose_among_ties(loaded, program, loaded.solution(), moves.wish)
+        solution = loaded.solution()
+        if self.plans:
+            solution = choose_among_ties(loaded, program, solution, moves.wish)
         residual = unproved(program, solution, (program.lower, program.upper))
         if not residual <= PROOF:
             return None
+        if not self.plans:  # plans of equal cost have this in common
+            return {"cost": solution.objective, "warm": True, "residual": residual}
         return moves.readings.row(solution.values, solution.objective, residual)
 
 
@@ -77,19 +82,20 @@ def planned(variant: Variant, bench: Workbench) -> Row:
     return {**snapshot(bench.plan(variant.of(bench.scenario))), "audited": True}
 
 
-def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Trial], means: Means, *, every: bool) -> list[Row]:
+def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Trial], means: Means, *, every: bool, plans: bool = True) -> list[Row]:
     """The rows of ``cases``, each with ``audited``: whether its plan was checked from the tables or proved on the arrays.
 
     The arrays are used where ``factors`` move them in proportion and there are enough cases to be worth finding out; ``every``
-    asks for all cases from the tables. Of cases on arrays the cheapest, the dearest and a sample are solved again from the
-    tables, and these rows are given. Raises ``Refusal``: as ``finish``; exit 5 where a plan from the tables costs something else.
+    asks for all cases from the tables; without ``plans`` rows from the arrays say nothing but their cost. Of cases on arrays
+    the cheapest, the dearest and a sample are solved again from the tables, and these rows are given. Raises ``Refusal``: as
+    ``finish``; exit 5 where a plan from the tables costs something else.
     """
     placed = sum(bool(case.place) for case in cases)
     moves = None
     if factors and not every and placed >= WORTH * compilations(len(factors)):
         means.progress("learning", count=compilations(len(factors)))
         moves = learned(bench, factors)
-    swift = Swift(bench, moves)
+    swift = Swift(bench, moves, plans)
     rows = finish([Job(case.variant.key, case.variant.name, partial(_row, case.variant, case.place)) for case in cases], swift, means)
     again = _sample(rows)
     variants = {case.variant.key: case.variant for case in cases}

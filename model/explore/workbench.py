@@ -54,6 +54,7 @@ class Workbench:
         problems = Problems()
         self.scenario, self._rewrite = base, rewrite
         self._remembered: dict[str, Planned] = {}
+        self._expanded: Prepared | None = None
         self.dataset = read(data, problems)
         problems.stop_on_errors()
         self.options = pipeline.solver_options(base)
@@ -93,7 +94,7 @@ class Workbench:
 
     def __getstate__(self) -> dict[str, object]:
         """What a copy in another process is made of: all but what lives inside the solver, and plans that can be made again."""
-        return {name: value for name, value in self.__dict__.items() if name != "_loaded"} | {"_remembered": {}}
+        return {name: value for name, value in self.__dict__.items() if name != "_loaded"} | {"_remembered": {}, "_expanded": None}
 
     def plan(self, scenario: Scenario, rewrite: Rewrite | None = None) -> Planned:
         """The verified plan of ``scenario``, its core tables passed through ``rewrite``; raises ``Refusal`` as a solve does."""
@@ -118,7 +119,7 @@ class Workbench:
         return self.plan(scenario, fixed)
 
     def _made(self, scenario: Scenario, rewrite: Rewrite | None) -> tuple[Prepared, Case, LinearProgram]:
-        prepared = pipeline.prepare(scenario, self.dataset, Clock(_quiet))
+        prepared = self._prepared(scenario)
         if rewrite:
             problems = Problems()
             core = rewrite(prepared.core)
@@ -126,6 +127,12 @@ class Workbench:
             problems.stop_on_errors()
             prepared = replace(prepared, core=core)
         return prepared, *pipeline.make(prepared, Clock(_quiet))
+
+    def _prepared(self, scenario: Scenario) -> Prepared:
+        """The scenario expanded; the last is kept, for cases of which only the core tables differ."""
+        if self._expanded is None or self._expanded.scenario != scenario:
+            self._expanded = pipeline.prepare(scenario, self.dataset, Clock(_quiet))
+        return self._expanded
 
     def _alike(self, program: LinearProgram) -> bool:
         try:
