@@ -12,7 +12,7 @@ from markupsafe import Markup
 from maps import difference, parks, still, svg
 from maps.comparison_view import ComparisonView
 from maps.escape import word
-from maps.exits import exits
+from maps.exits import covered, exits
 from maps.flows import Stroke, places, streams, strokes
 from maps.geography import PIXELS, Frame, frame_of
 from maps.legend import areas, block, legend, patch, widths
@@ -79,7 +79,7 @@ def _content(view: ReportView, frame: Frame, names: Names, lines: list[Stroke], 
     """Lines, parks, gateways and towns with labels that do not collide."""
     corner = _corner(frame)
     edges = exits(view, frame, names, [*corner, *parks.circles(bare)])
-    taken = [*corner, *(exit_.box for exit_ in edges)]
+    taken = [*corner, *covered(edges)]
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     return still.content(frame, lines, glyphs, edges, towns, names)

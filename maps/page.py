@@ -12,7 +12,7 @@ from maps import charts, parks, policy, sections, still, tables
 from maps.arcs import arcs
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
-from maps.exits import exits
+from maps.exits import covered, exits
 from maps.figures import compact, percent
 from maps.flows import places, streams, strokes, undrawn
 from maps.geography import ASPECT, frame_of
@@ -86,7 +86,7 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
     bare = parks.glyphs(view, frame)
     controls = reserved(frame)
     edges = exits(view, frame, names, [*controls, *parks.circles(bare)])
-    taken = [*controls, *(exit_.box for exit_ in edges)]
+    taken = [*controls, *covered(edges)]
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     direct = arcs(view, frame, max((stroke.stream.amount for stroke in lines), default=0.0))

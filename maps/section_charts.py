@@ -14,8 +14,10 @@ from maps.placing import text_width
 
 Pair = tuple[str, str]
 Range = tuple[Pair, float, float]  # name, value at the low end and at the high end of an input
+Interval = tuple[Pair, tuple[float, float, float], tuple[float, float, float]]  # name; of two numbers the value, the lower and the upper end
 BLUE, ORANGE, DARK = "#0072b2", "#e69f00", "#33404d"
 ROW: Final = 22.0
+PAIR: Final = 34.0  # height of a row of two bars
 LINES: Final = 5  # grid lines of an axis
 CELL_WIDE, CELL_HIGH = 84.0, 26.0
 
@@ -92,14 +94,46 @@ def ranges(rows: Sequence[Range], unit: Pair) -> Markup:
     return svg.picture(wide, tall + 18, svg.join(parts), class_="chart", aria_label=" · ".join(unit))
 
 
-def grid(across: Sequence[float], up: Sequence[float], values: Sequence[Sequence[float]], names: tuple[Pair, Pair], unit: Pair) -> Markup:
-    """Numbers in cells, the darker the larger; ``values``: one row per ``up``, NaN where there is no plan; ``names``: of both axes."""
+def intervals(rows: Sequence[Interval], unit: Pair) -> Markup:
+    """Two bars per row (blue and orange) from 0 to a share of 1, each with a line across its interval; what goes beyond 0 to 1 is cut."""
+    if not rows:
+        return Markup("")
+    left, wide = min(max(max(text_width(name, 12.0) for row in rows for name in row[0]) + 10, 160.0), 460.0), 940.0
+    room = wide - left - 60
+    parts = []
+    for share in ticks(0.0, 1.0):
+        parts.append(svg.element("line", x1=left + share * room, x2=left + share * room, y1=0, y2=PAIR * len(rows), class_="grid"))
+        parts.append(svg.text(left + share * room, PAIR * len(rows) + 14, compact(share), text_anchor="middle", class_="axis"))
+    for position, (name, *shares) in enumerate(rows):
+        parts.append(svg.text(left - 8, PAIR * position + 20, *name, text_anchor="end", class_="bar-name"))
+        for place, ((value, *ends), colour) in enumerate(zip(shares, (BLUE, ORANGE), strict=True)):
+            at = PAIR * position + 3 + 13 * place
+            low, high = (left + min(max(end, 0.0), 1.0) * room for end in ends)
+            long = min(max(value, 0.0), 1.0) * room
+            parts.append(svg.element("rect", x=left, y=at, width=long, height=11, fill=colour, fill_opacity=0.85))
+            parts.append(svg.element("path", d=f"M{low:.1f},{at + 2:.1f}v7m0,-3.5H{high:.1f}m0,-3.5v7", class_="interval"))
+            parts.append(svg.text(max(high, left + long) + 5, at + 9.5, compact(value), class_="bar-value"))
+    parts.append(svg.element("line", x1=left, x2=left, y1=0, y2=PAIR * len(rows), class_="zero"))
+    tall = PAIR * len(rows) + 34
+    parts.append(svg.text(left + room, tall - 4, *unit, text_anchor="end", class_="axis"))
+    return svg.picture(wide, tall, svg.join(parts), class_="chart", aria_label=" · ".join(unit))
+
+
+def grid(
+    across: Sequence[float], up: Sequence[float], values: Sequence[Sequence[float]], names: tuple[Pair, Pair], unit: Pair,
+    edges: Sequence[tuple[int, int, int]] = (),
+) -> Markup:
+    """Numbers in cells, the darker the larger; ``values``: one row per ``up``, NaN where there is no plan; ``names``: of both axes.
+
+    ``edges``: row, column before and column after a boundary, which is drawn halfway between the two.
+    """
     known = [value for row in values for value in row if math.isfinite(value)]
     if not known:
         return Markup("")
     low, high = min(known), max(known)
-    left, top = 96.0, 40.0
-    wide, tall = left + CELL_WIDE * len(across) + 8, top + CELL_HIGH * len(up) + 24
+    left, top = max(96.0, 16 + max(text_width(name, 11.0) for name in names[1])), 40.0
+    wide = left + max(CELL_WIDE * len(across), *(text_width(name, 11.0) for name in names[0])) + 8
+    tall = top + CELL_HIGH * len(up) + 24
     parts = [svg.text(left, 14, *names[0], class_="axis"), svg.text(4, top - 8, *names[1], class_="axis")]
     for place, value in enumerate(across):
         parts.append(svg.text(left + CELL_WIDE * (place + 0.5), top - 8, compact(value), text_anchor="middle", class_="bar-name"))
@@ -112,6 +146,9 @@ def grid(across: Sequence[float], up: Sequence[float], values: Sequence[Sequence
             parts.append(svg.element("rect", x=left + CELL_WIDE * place, y=at, width=CELL_WIDE - 2, height=CELL_HIGH - 2, rx=2, **fill))
             ink = "#ffffff" if share > 0.55 else DARK
             parts.append(svg.text(left + CELL_WIDE * (place + 0.5) - 1, at + 16, compact(cell), text_anchor="middle", class_="in-cell", fill=ink))
+    for line, before, after in edges:
+        x, at = left + CELL_WIDE * (before + after + 1) / 2 - 1, top + CELL_HIGH * line - 1
+        parts.append(svg.element("line", x1=x, x2=x, y1=at, y2=at + CELL_HIGH, class_="flip"))
     parts.append(svg.text(wide - 8, tall - 6, *unit, text_anchor="end", class_="axis"))
     label = f"{names[0][0]} × {names[1][0]} · {names[0][1]} × {names[1][1]}"
-    return svg.picture(wide, tall, svg.join(parts), class_="chart grid-chart", aria_label=label)
+    return svg.picture(wide, tall, svg.join(parts), class_="grid-chart", width=round(1.25 * wide), height=round(1.25 * tall), aria_label=label)

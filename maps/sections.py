@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from maps import charts, section_charts, tables
+from maps import charts, section_charts, study_charts, tables
 from maps.escape import both, pair, shown, unit_words, word
 from maps.figures import compact, percent
 from maps.tables import Table, column_heads
@@ -201,6 +201,8 @@ def _ranges(section: Section, money: tuple[str, str]) -> Charts:
 
 CHARTS: Mapping[str, Callable[[Section, tuple[str, str]], Charts]] = MappingProxyType({
     "frontier": _frontier, "sensitivity": _tornado, "outages": _losses, "alternatives": _ranges,
+    "sweep": lambda section, money: study_charts.sweep(section, _extra(money)),
+    "variance": lambda section, money: study_charts.variance(section, _extra(money)),
 })
 TABLES: Mapping[str, Callable[[Section, tuple[str, str]], Tables]] = MappingProxyType({
     "why_not": _why_not, "switches": _switches, "targets": _targets, "beside": _decisions, "hedge": _sizes, "regret": _regrets,

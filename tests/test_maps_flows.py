@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import report_sample
 
-from maps import exits, parks
+from maps import parks
 from maps.flows import (
     THINNEST,
     WIDEST,
@@ -23,10 +23,9 @@ from maps.flows import (
     undrawn,
     width,
 )
-from maps.geography import PIXELS, Frame
+from maps.geography import Frame
 from maps.legend import legend, round_steps
 from maps.names import Names
-from maps.palette import groups
 from maps.routes import Leg
 from maps.view import ReportView
 
@@ -120,33 +119,6 @@ def test_middle_finds_place_and_direction():
     assert spot is not None
     assert spot[0] == pytest.approx((0.0, 25.0)) and spot[1] == pytest.approx(90.0)
     assert middle([(0.0, 0.0), (20.0, 0.0)]) is None
-
-
-def test_gateways_outside_get_a_label_at_the_edge_with_their_amount():
-    view = _view([
-        ("alumina", "far", "b", "pipe", "m01", 40.0, ""), ("alumina", "far", "b", "pipe", "m02", 20.0, ""), ("ingot", "b", "far", "pipe", "m01", 7.0, ""),
-    ])
-    blocks = exits.exits(view, FRAME, Names(view))
-    assert len(blocks) == 1 and blocks[0].side == "east"
-    assert [row[1] for row in blocks[0].rows] == ["← 海 氧化铝 60", "→ 海 原铝与锭坯 7"]
-    assert blocks[0].point == pytest.approx((PIXELS, FRAME.pixel((110.0, 30.0))[1]))
-    assert blocks[0].box.within(PIXELS, FRAME.height)
-    assert "edge-box" in exits.fragment(blocks[0])
-
-
-def test_many_small_exits_are_added_up():
-    good = [group.key for group in groups()]
-    rows = [((0.0, 5.0), "far", good[number], True, 10.0 - number) for number in range(7)]
-    texts = exits._texts(rows, Names(_view([])))
-    assert len(texts) == 6 and texts[-1][2] == "2 more: 9"
-
-
-def test_blocks_do_not_cover_each_other():
-    view = report_sample.view()
-    frame = Frame(101.6, 27.97, 110.7, 33.05)
-    boxes = [block.box for block in exits.exits(view, frame, Names(view))]
-    assert len(boxes) >= 4
-    assert not any(a.overlap(b) for number, a in enumerate(boxes) for b in boxes[number + 1:])
 
 
 def _capacity(*rows):

@@ -104,6 +104,51 @@ def test_a_grid_is_darker_where_it_is_larger_and_blank_where_nothing_is():
     assert section_charts.grid([1.0], [1.0], [[math.nan]], (("价", "price"), ("比", "ratio")), ("吨", "t")) == ""
 
 
+def test_a_boundary_stands_between_the_two_cells():
+    """Cells are 84 wide and 26 high, the first starts 96 to the right and 40 down; the gap of 2 lies right of a cell."""
+    chart = section_charts.grid([1.0, 2.0, 4.0], [10.0, 5.0], [[5.0, 15.0, 15.0], [0.0, 0.0, 1.0]], (("价", "price"), ("比", "ratio")), ("吨", "t"), [(0, 0, 1), (1, 0, 2)])
+    (x, _, low, high), (halfway, *_, end) = numbers(chart, "line", "x1", "x2", "y1", "y2")
+    assert (x, low, high) == (96 + 84 - 1, 39, 65) and (halfway, end) == (96 + 1.5 * 84 - 1, 91)
+
+
+def sweep_map(**more: object) -> dict[str, object]:
+    return {
+        "x": "p", "y": "r", "x_title": ["电价(元/kWh)", "power (yuan/kWh)"], "y_title": ["比例", "ratio"], "x_unit": "yuan/kWh", "y_unit": "t/t", "value_title": ["产能", "capacity"],
+        "unit": "kt", "xs": [0.45, 0.55], "ys": [1.0, 1.25], "values": [[0.0, 80.0], [None, 40.0]], "boundary": [{"y": 1.0, "x_low": 0.45, "x_high": 0.55}], **more,
+    }
+
+
+def test_a_sweep_of_two_inputs_is_a_map_that_grows_upwards():
+    """The larger ratio stands above the smaller; its cell without a plan is grey, the boundary lies in the lower row."""
+    (caption, chart), = parts(view(section("sweep", {"map": sweep_map()})))[0].charts
+    assert "capacity" in plain(caption) and "orange" in plain(caption)
+    cells = re.findall(r'class="in-cell"[^>]*>([^<]*)<', str(chart))
+    assert cells == ["—", "40", "0", "80"]
+    assert [line[0] for line in numbers(chart, "line", "y1")] == [40 + 26 - 1]
+    assert all(f">{name}<" in str(chart) for name in ("电价(元/kWh)", "power (yuan/kWh)", "比例(t/t)", "ratio (t/t)"))
+
+
+def test_a_sweep_of_one_input_is_a_curve_through_its_plans():
+    cases = pd.DataFrame({"p": [3.0, 1.0, 2.0, math.nan], "extra_cost": [9.0, 0.0, math.nan, 4.0]})
+    (caption, chart), = parts(view(section("sweep", {"axes": [{"name": "p", "title": ["电价", "power"], "unit": "GWh"}]}, cases=cases)))[0].charts
+    assert re.findall(r"<title>([^<]*)</title>", str(chart)) == ["1 → 0", "3 → 9"]
+    assert "power (GWh)" in str(chart) and "more than the base" in plain(caption)
+    axes = [{"name": name, "title": [name, name], "unit": ""} for name in "pq"]
+    assert parts(view(section("sweep", {"axes": axes}, cases=cases)))[0].charts == []
+
+
+def test_shares_of_variance_have_bars_and_intervals():
+    """A share of a half is half as long as one of 1; ends beyond 0 and 1 are cut there."""
+    rows = [{"name_zh": "价", "name_en": "price", "first": 0.25, "first_low": 0.125, "first_high": 0.375, "total": 1.0, "total_low": -0.5, "total_high": 1.5}]
+    (caption, chart), = parts(view(section("variance", {"level": 0.95, "indices": rows})))[0].charts
+    room = 940 - 160 - 60
+    assert [wide for wide, in numbers(chart, "rect", "width")] == [0.25 * room, room]
+    ends = [(float(low), float(high)) for low, high in re.findall(r'd="M([\d.]+),[^"]*H([\d.]+)m[^"]*" class="interval"', str(chart))]
+    assert ends == [(160 + 0.125 * room, 160 + 0.375 * room), (160, 160 + room)]
+    assert "95 %" in plain(caption) and re.findall(r'class="bar-value"[^>]*>([^<]*)<', str(chart)) == ["0.25", "1"]
+    assert section_charts.intervals([], ("份", "share")) == ""
+
+
 def test_why_not_has_a_table_per_park():
     row = {
         "site": "a", "site_zh": "甲", "site_en": "A", "technology_zh": "炼", "technology_en": "melt", "finding_zh": "更贵", "finding_en": "dearer",

@@ -39,6 +39,7 @@ GRID = f'study = "sweep"\n{PRICE}{NEED}'
 def test_a_grid_by_hand(tmp_path):
     """At 2 all from the grid: 8 x 2, 12 x 2. At 4: 15 + 3 x 4, 15 + 7 x 4. At 6: 15 + 3 x 6, 15 + 7 x 6."""
     found = carried_out(tmp_path, GRID)
+    assert found.facts["axes"] == [{"name": "price", "title": ["电价", "grid price"], "unit": "money"}, {"name": "need", "title": ["need", "need"], "unit": ""}]
     table = found.tables["cases"]
     assert list(zip(table["price"], table["need"], strict=True)) == [(2, 8), (2, 12), (4, 8), (4, 12), (6, 8), (6, 12)]
     assert list(table["cost"]) == pytest.approx([16, 24, 27, 43, 33, 57])

@@ -37,6 +37,7 @@ LOOKS: Final[dict[str, dict[str, str]]] = {
     "sign-city": {"fill": "#7cc7ae", "stroke": PAPER, "stroke-width": ".5"},
     "sign-port": {"fill": "#d5eafb", "stroke": "#2b78b5"},
     "arrow": {"stroke": PAPER, "stroke-width": ".8"},
+    "edge-arrow": {"fill": "#22303d", "stroke": PAPER, "stroke-width": "1.2", "stroke-linejoin": "round"},
     "edge-box": {"fill": PAPER, "fill-opacity": ".9", "stroke": "#b9c2cc", "stroke-width": ".6"},
     "edge-text": {"font-size": "10.5", "fill": "#22303d"},
     "scale-bar": {"fill": "none", "stroke": "#33404d", "stroke-width": "1.4"},

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from maps import parks, still, svg
 from maps.escape import pair
-from maps.exits import exits, fragment
+from maps.exits import covered, exits, fragment
 from maps.flows import places, streams, strokes
 from maps.geography import Frame, frame_of
 from maps.key_figures import figures
@@ -50,7 +50,7 @@ def _picture(view: ReportView) -> Markup:
     bare = parks.glyphs(view, frame)
     corner = [Box(0.0, frame.height - 84.0, 190.0, 84.0)]  # scale and north
     edges = exits(view, frame, names, [*corner, *parks.circles(bare)])
-    taken = [*corner, *(exit_.box for exit_ in edges)]
+    taken = [*corner, *covered(edges)]
     glyphs = parks.labelled(bare, names, taken, frame)
     towns = still.town_names(frame, [*taken, *parks.label_boxes(glyphs)])
     colours = {group.key: group.colour for group in groups()}

@@ -90,7 +90,10 @@ def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: l
     quick = sum(not row["audited"] for row in solved)
     sentences.append(both(f"studies_sweep.proof{'_arrays' if quick else ''}", solved=len(solved), count=len(rows), warm=warm, quick=quick))
     table = _table(axes, cases, rows, own)
-    facts = {"base": own, "rows": table.astype(object).where(table.notna(), None).to_dict("records"), "solved": len(solved), "cases": len(rows)}
+    facts = {
+        "base": own, "axes": [{"name": axis.name, "title": list(axis.title), "unit": axis.unit} for axis in axes],
+        "rows": table.astype(object).where(table.notna(), None).to_dict("records"), "solved": len(solved), "cases": len(rows),
+    }
     return Outcome(tuple(sentences), facts, {"cases": table, "built": _built(rows)}, dataset(base, axes, cases, rows, own, grid=grid))
 
 

@@ -1,0 +1,65 @@
+"""Charts of the studies that a report carries: sweeps as a curve or as a map of two inputs, shares of variance as bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from maps import section_charts
+from maps.escape import pair, unit_words, word
+from maps.figures import percent
+from maps.sayings import Pair
+from maps.view import rows_of
+from model.explore.section import Section
+
+SHARES = 12  # inputs whose shares of variance are drawn
+Charts = list[tuple[Markup, Markup]]  # caption and drawing
+
+
+def sweep(section: Section, extra: Pair) -> Charts:
+    """Extra cost over the only axis of a sweep, or the map of its two axes; nothing where it has neither.
+
+    ``extra``: the name of an axis of extra cost with its unit.
+    """
+    drawn = section.facts.get("map")
+    if drawn is not None:
+        return [(word("caption_switch_map", name=tuple(drawn["value_title"])), _map(drawn))]
+    axes = section.facts.get("axes", [])
+    if len(axes) != 1:
+        return []
+    rows = section.tables["cases"]
+    rows = rows[rows[axes[0]["name"]].notna() & rows["extra_cost"].notna()].sort_values(axes[0]["name"])
+    points = list(zip(rows[axes[0]["name"]].astype(float), rows["extra_cost"].astype(float), strict=True))
+    return [(word("caption_sweep"), section_charts.curve(points, axis_name(axes[0]["title"], axes[0]["unit"]), extra))]
+
+
+def axis_name(title: tuple[str, str] | list[str], unit: str) -> Pair:
+    """The title of an axis with its unit, unless the title says it itself in either language."""
+    zh, en = title
+    known_zh, known_en = unit_words(unit)
+    told = not unit or any(name in said for said in title for name in (unit, known_zh, known_en))
+    return (zh, en) if told else (f"{zh}({known_zh})", f"{en} ({known_en})")
+
+
+def _map(drawn: Mapping[str, Any]) -> Markup:
+    """The larger the second input, the higher its row; a line stands between neighbours where the answer switches."""
+    across, up = drawn["xs"], drawn["ys"][::-1]
+    values = [[math.nan if value is None else float(value) for value in row] for row in drawn["values"][::-1]]
+    edges = [(up.index(edge["y"]), across.index(edge["x_low"]), across.index(edge["x_high"])) for edge in drawn["boundary"]]
+    names = axis_name(drawn["x_title"], drawn["x_unit"]), axis_name(drawn["y_title"], drawn["y_unit"])
+    return section_charts.grid(across, up, values, names, unit_words(drawn["unit"]), edges)
+
+
+def variance(section: Section, extra: Pair) -> Charts:
+    """First and total share of the variance of every input with their intervals, the largest total first."""
+    rows = pd.DataFrame(section.facts["indices"]).head(SHARES)
+    bars: list[section_charts.Interval] = [
+        ((row.name_zh, row.name_en), (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))
+        for row in rows_of(rows)
+    ]
+    caption = word("caption_variance", level=percent(float(section.facts["level"])))
+    return [(caption, section_charts.intervals(bars, pair("axis_share")))]
