@@ -19,6 +19,7 @@ from model import accounting, words
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
 from model.explore.labels import Labels
+from model.explore.time_words import TimeWords
 from model.output import provenance, summarise
 from model.pipeline import Run
 from model.words.lookup import known
@@ -134,7 +135,10 @@ def _component(tier: str) -> tuple[str, str]:
 
 def _indicators(run: Run) -> pd.DataFrame:
     names = run.results.case.labels["indicators"][["indicator", "name_zh", "name_en", "unit", "clause"]]
-    return run.results.indicators.merge(names, on="indicator")
+    table = run.results.indicators.merge(names, on="indicator")
+    called = TimeWords(run.prepared.tables, run.results.case.calendar)
+    pairs = [called(str(group)) for group in table["group"]]
+    return table.assign(group_zh=[zh for zh, _ in pairs], group_en=[en for _, en in pairs])
 
 
 def _cost_classes(costs: pd.DataFrame) -> pd.DataFrame:

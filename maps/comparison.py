@@ -26,6 +26,7 @@ from model.explore.comparison_lines import input_sentences
 from model.explore.labels import Labels
 from model.explore.options import Options
 from model.explore.reloading import Candidate
+from model.explore.time_words import time_name
 
 NAME = "compare.html"
 WITHOUT_CARD = (gains.MARGIN, gains.RIGHTS, TONNES)  # margins add up to the objective; tonnes of all stages are no figure of their own
@@ -45,9 +46,17 @@ def assemble(found: Comparison, swaps: Options | None) -> ComparisonView:
         tuple(_line(name, one) for name, one in zip(found.names, found.candidates, strict=True)), found.first.unit, views,
         answers=tuple(headlines.answers(found, name, changes) for name in others),
         inputs=tuple(_inputs(found, name) for name in others), measures=tuple(_measures(found, views)), changes=changes, wins=found.wins,
-        indicators=found.indicators, map_approval=views[0].map_approval, map_notice=views[0].map_notice,
+        indicators=_timed(found), map_approval=views[0].map_approval, map_notice=views[0].map_notice,
         parts=tuple(parts(found, swaps)), ranking=headlines.ranking(found),
     )
+
+
+def _timed(found: Comparison) -> pd.DataFrame:
+    """The indicators with the names of their groups."""
+    plans = [one.plan for one in found.candidates]
+    called = {str(group): time_name(plans, str(group)) for group in found.indicators["group"].unique()}
+    pairs = [called[str(group)] for group in found.indicators["group"]]
+    return found.indicators.assign(group_zh=[zh for zh, _ in pairs], group_en=[en for _, en in pairs])
 
 
 def last_stage(one: Candidate) -> str:

@@ -127,11 +127,16 @@ def indicators(view: ComparisonView) -> Table:
     frame = _keyed(view.indicators, keys, _moved(view.indicators))
     several = frame["group"].nunique() > 1
     rows = _pivot(
-        view, frame, keys, lambda row: (both(row.name_zh, row.name_en), row.group if several else "", unit_markup(row.unit)),
+        view, frame, keys, lambda row: (both(row.name_zh, row.name_en), _group(row) if several else "", unit_markup(row.unit)),
         lambda reference, change: abs(change) / max(abs(reference), 1e-9) if math.isfinite(change) else 0.0,
     )
     heads, kept = (*column_heads("indicator group unit"), *plan_heads(view)), [place for place in range(3 + len(view.names)) if place != 1 or several]
     return Table(tuple(heads[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows))
+
+
+def _group(row: Any) -> Markup:
+    """The name of a stage, branch or period; its id where it has none."""
+    return both(getattr(row, "group_zh", row.group), getattr(row, "group_en", row.group))
 
 
 def gained(view: ComparisonView, name: str) -> Table:

@@ -180,7 +180,7 @@ def indicators(view: ReportView) -> Table:
         state = _state(row.value, row.min, row.max)
         mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
         name = both(row.name_zh, row.name_en)
-        group = row.group if several[row.indicator] else ""
+        group = both(row.group_zh or row.group, row.group_en or row.group) if several[row.indicator] else ""
         rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
     return _without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
 

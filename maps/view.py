@@ -52,7 +52,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("site", "plant", "step", "label_zh", "label_en", "yuan_per_t", "group", "total"),
         ("name_zh", "name_en"),
     ),
-    "indicators": (("indicator", "name_zh", "name_en", "unit", "group", "value", "min", "max", "clause"), ()),
+    "indicators": (("indicator", "name_zh", "name_en", "unit", "group", "value", "min", "max", "clause"), ("group_zh", "group_en")),
     "switch_points": (
         ("what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high"),
         ("note", "note_zh", "note_en"),

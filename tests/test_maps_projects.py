@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from runs import dataset, solved
 
 from maps import projects
+from maps.escape import note_markup
 from model.expand.named import Project
 from model.explore import projects as priced
 from model.explore.answers import Answers, asked
@@ -98,3 +101,14 @@ def test_a_dataset_without_projects_has_only_generic_options(tmp_path):
         options="option period variable_cost max_size\nwait * 1 5",
     ))
     assert projects.plan_table(run, Labels(run))["group"].tolist() == ["expansion"]
+
+
+def test_every_note_of_the_shipped_dataset_that_the_report_shows_is_said_in_both_languages(base_run):
+    """``Chinese | English``: what a reader of the Chinese page meets is Chinese, the English half has no Chinese in it."""
+    tables = base_run.prepared.tables
+    shown = [note for name in ("projects", "expansions", "firms", "plants", "new_potlines") for note in tables[name]["note"] if note]
+    assert len(shown) > 50
+    for note in shown:
+        chinese, bar, english = note.partition(" | ")
+        assert bar and re.search("[\u4e00-\u9fff]", chinese) and english and not re.search("[\u4e00-\u9fff]", english), note
+    assert "投资6亿元" in note_markup(tables["projects"].set_index("project").loc["fucheng_2", "note"])

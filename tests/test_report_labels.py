@@ -30,5 +30,8 @@ def test_a_group_is_named_only_where_an_indicator_has_several():
             ("metal", "铝", "Metal", "kt", "y2027", 2.0, None, None, "")]
     table = tables.indicators(ReportView("", "", indicators=pd.DataFrame(rows, columns=names).astype({"min": float, "max": float})))
     assert [row[1] for row in table.rows] == ["", "y2025", "y2027"]
+    named = [(*row, f"{row[4][1:]} 年", row[4][1:]) for row in rows]
+    told = tables.indicators(ReportView("", "", indicators=pd.DataFrame(named, columns=[*names, "group_zh", "group_en"]).astype({"min": float, "max": float})))
+    assert ["2025 年" in str(row[1]) and "2025" in str(row[1]) for row in told.rows] == [False, True, False]
     single = tables.indicators(ReportView("", "", indicators=pd.DataFrame(rows[:1], columns=names).astype({"min": float, "max": float})))
     assert not any("y2027" in str(cell) for row in single.rows for cell in row) and len(single.heads) < len(table.heads)

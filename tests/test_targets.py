@@ -100,11 +100,11 @@ def test_the_command_says_every_target_in_words(tmp_path, capsys) -> None:
     said = {language: lines(study(*open_scenario(None, folder, ROOT, {}), quiet), language) for language in ("zh", "en")}
     told = {language: {line.split("(")[0].strip(): line for line in said[language]} for language in said}
     assert told["en"]["Bought"] == (
-        "Bought (horizon): 2 kt, 29% of its target 7, misses it by 5; reaching it costs at least 9, the last unit 3; most of it by goods +5"
+        "Bought (the whole horizon): 2 kt, 29% of its target 7, misses it by 5; reaching it costs at least 9, the last unit 3; most of it by goods +5"
     )
-    assert told["zh"]["购入"] == "购入(horizon):2 千吨,为目标 7 的 29%,差 5;补足最少多花 9,最后一单位 3;主要靠 货 +5"
-    assert told["en"]["much"].startswith("much (horizon): 2 kt, 10% of its target 20, misses it by 18; no plan gets beyond 9, which costs 15 more")
-    assert told["en"]["met"] == "met (horizon): 2 kt, target 1 is met (200%)"
+    assert told["zh"]["购入"] == "购入(全期):2 千吨,为目标 7 的 29%,差 5;补足最少多花 9,最后一单位 3;主要靠 货 +5"
+    assert told["en"]["much"].startswith("much (the whole horizon): 2 kt, 10% of its target 20, misses it by 18; no plan gets beyond 9, which costs 15 more")
+    assert told["en"]["met"] == "met (the whole horizon): 2 kt, target 1 is met (200%)"
     assert told["en"]["little"].endswith("no plan gets beyond 2, which costs 0 more; most of it by nothing, for nothing can be moved")
     out = tmp_path / "targets.json"
     assert command_line().main(["targets", "--data", str(folder), "--out", str(out), "--lang", "en"]) == 0

@@ -14,6 +14,7 @@ from model.explore.compare import CLOSES, DIMENSIONS, GROWS, OPENS, RESIDUAL, SA
 from model.explore.input_lines import sentences
 from model.explore.numbers_said import said_change, said_number
 from model.explore.reloading import Candidate
+from model.explore.time_words import time_name
 from model.solve import Status
 
 MOST = 12  # rows told of a table; what is left over is counted or summed
@@ -193,7 +194,8 @@ class _Beside:
     def _group(self, group: str, rows: pd.DataFrame) -> str:
         """The stage, branch or period of a row, where the rows have several."""
         several = rows["stage" if "stage" in rows else "group"].nunique() > 1
-        return self._text("in_stage", stage=group) if several else ""
+        called = time_name((one.plan for one in self.found.candidates), group) if several else ("", "")
+        return self._text("in_stage", stage=called[words.LANGUAGES.index(self.language)]) if several else ""
 
 
 def _numbers(row: dict[Any, Any]) -> dict[str, str]:

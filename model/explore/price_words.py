@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from model import words
 from model.case.calendar import ALL
 from model.explore.labels import Labels
+from model.explore.time_words import TimeWords
 from model.objective import unit_of
 from model.pipeline import Run
 from model.scenario.records import COST
@@ -19,8 +19,6 @@ from model.words.lookup import known
 SMALL = 1e-6  # of the objective per unit; smaller prices are zero
 TEN_THOUSAND = 100.0  # ten thousand yuan per million yuan
 PER_TON = 1000.0  # yuan per tonne of one million yuan per kt
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-MONTH = re.compile(r"(?:^|.*[^0-9A-Za-z])m(0[1-9]|1[0-2])$")
 COLUMNS = ("kind", "family", "key", "site", "commodity", "period", "value", "unit", "zh", "en")
 Pair = tuple[str, str]
 
@@ -80,11 +78,11 @@ class Speaker:
         """A period, a stage or another group of an indicator in words: a month by its name."""
         if group == ALL or (group in self.run.results.case.calendar.stages and len(self.run.results.case.calendar.stages) == 1):
             return self.said("year")
-        month = MONTH.match(group)
-        if month is None:
-            return group, group
-        known = int(month[1])
-        return self.said("month" if re.fullmatch(r"m\d\d", group) else "month_of", number=known, name=MONTHS[known - 1], period=group)
+        return self._times(group)
+
+    @cached_property
+    def _times(self) -> TimeWords:
+        return TimeWords(self.run.prepared.tables, self.run.results.case.calendar)
 
     def periods(self, chosen: list[str]) -> Pair:
         """Several periods: all of them, or one after the other."""

@@ -14,6 +14,7 @@ from model import pipeline, words
 from model.explore import targets
 from model.explore.labels import Labels
 from model.explore.numbers_said import said_change, said_number
+from model.explore.time_words import TimeWords
 from model.objective import unit_of
 from model.pipeline import Progress, Run
 from model.scenario import Scenario
@@ -25,12 +26,13 @@ Names = dict[tuple[str, str], str]  # (family, first id) → name
 @dataclass(frozen=True)
 class Study:
     """``table`` and ``moves`` as ``targets.find`` gives them; ``indicators``: name and unit of each, ``names`` of
-    what moves, by language. ``money``: unit of the objective."""
+    what moves, by language; ``times``: what each group is called in both. ``money``: unit of the objective."""
 
     table: pd.DataFrame
     moves: pd.DataFrame
     indicators: dict[str, dict[str, tuple[str, str]]]
     names: dict[str, Names]
+    times: dict[str, tuple[str, str]]
     money: str
 
 
@@ -51,7 +53,9 @@ def found(run: Run, progress: Progress) -> Study:
     labels = Labels(run)
     pairs = {(family, name): _name(labels, run.prepared.core, family, name) for family, name in zip(moves["family"], moves["name"], strict=True)}
     names = {language: {key: pair[place] for key, pair in pairs.items()} for place, language in enumerate(words.LANGUAGES)}
-    return Study(table, moves, named, names, unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables))
+    called = TimeWords(run.prepared.tables, run.results.case.calendar)
+    times = {str(group): called(str(group)) for group in table["group"]}
+    return Study(table, moves, named, names, times, unit_of(run.prepared.scenario.objective, run.prepared.core, run.prepared.tables))
 
 
 def _name(labels: Labels, core: Mapping[str, pd.DataFrame], family: str, name: str) -> tuple[str, str]:
@@ -74,6 +78,7 @@ def lines(found: Study, language: str) -> list[str]:
 
 def _line(found: Study, row: Mapping[str, Any], language: str) -> str:
     name, unit = found.indicators[language][row["indicator"]]
+    group = found.times[row["group"]][words.LANGUAGES.index(language)]
     mine = found.moves[(found.moves["indicator"] == row["indicator"]) & (found.moves["group"] == row["group"])]
     changes = [
         f"{found.names[language][move['family'], move['name']]} {said_change(move['contribution'])}" for move in mine.to_dict("records")
@@ -83,7 +88,7 @@ def _line(found: Study, row: Mapping[str, Any], language: str) -> str:
     }
     extra = f"{said_number(math.nan if row['extra_cost'] is None else row['extra_cost'])} {_unit(found.money, 'progress', language)}".rstrip()
     return words.text(
-        f"targets.{row['finding']}", language, name=name, group=row["group"], share="–" if row["share"] is None else f"{row['share']:.0%}",
+        f"targets.{row['finding']}", language, name=name, group=group, share="–" if row["share"] is None else f"{row['share']:.0%}",
         unit=_unit(unit, "compare", language), moves=words.text("targets.between", language).join(changes) or words.text("targets.nothing", language),
         extra=extra,
         **{key: said_number(math.nan if number is None else number) for key, number in numbers.items()},
