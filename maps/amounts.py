@@ -42,7 +42,7 @@ def year(plan: Planned, family: str, stage: str) -> pd.DataFrame:
     share = periods[periods["stage"] == stage].set_index("period")["probability"]
     table = plan.results.values[family]
     table = table[table["period"].isin(share.index) & (table["value"] > 0)].copy()
-    table["value"] = table["value"] * table["period"].map(share).astype(float)
+    table["value"] = table["value"] * table["period"].map(share)
     return table
 
 

@@ -41,10 +41,8 @@ def change_words(change: float) -> str:
 
 
 def beside(value: float, change: float) -> Markup:
-    """A value with its change below it."""
-    told = change_words(change)
-    small = Markup('<small class="change">') + shown(told) + Markup("</small>") if told else Markup("")
-    return shown(compact(value)) + small
+    """A value with its change beside it; without a change the room stays, so that values stand below each other."""
+    return shown(compact(value)) + Markup('<small class="change">') + shown(change_words(change)) + Markup("</small>")
 
 
 def part(view: ComparisonView, table: Part) -> Table:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from maps import exits as edge
 from maps import offline, parks, svg
 from maps.boundary import within
-from maps.escape import word
+from maps.escape import pair, word
 from maps.exits import Exit
 from maps.flows import Stroke
 from maps.geography import Frame, Point, layer
@@ -91,7 +91,7 @@ def _rendered(map_: folium.Map, frame: Frame, tips: Tips) -> LiveMap:
     corners = [[round(frame.south, 4), round(frame.west, 4)], [round(frame.north, 4), round(frame.east, 4)]]
     lines = [
         figure.script.render(), f"window.report_map = {map_.get_name()};", f"window.report_corners = {corners};",
-        f"window.report_tips = {json_of(tips.texts)};",
+        f"window.report_tips = {json_of(tips.texts)};", f"window.report_zoom = {json_of([pair('zoom_in'), pair('zoom_out')])};",
     ]
     return LiveMap(Markup(figure.html.render()), "\n".join(lines), libraries, styles)
 

@@ -89,7 +89,7 @@ class _Year:
     def _amounts(self, family: str) -> pd.DataFrame:
         table = self.results.values[family]
         table = table[table["period"].isin(self.share.index) & (table["value"] > 0)].copy()
-        table["amount"] = table["value"] * table["period"].map(self.share).astype(float)
+        table["amount"] = table["value"] * table["period"].map(self.share)
         table["money"] = table["amount"] * table["unit_price"]
         return table
 

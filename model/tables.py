@@ -13,6 +13,8 @@ import pandas as pd
 from model.schema import ALL_TABLES, TableSpec
 from model.schema.spec import Required
 
+pd.set_option("mode.string_storage", "python")  # one arithmetic of words, whether or not another package brought pyarrow
+
 Tables = dict[str, pd.DataFrame]
 FILE, ROW = "_file", "_row"  # origin of each row: file name (or scenario or expansion) and its 1-based line
 

@@ -92,7 +92,8 @@ def test_lines_of_several_branches_and_years_are_used_by_the_capacity_of_one():
     relations["use"] = pd.DataFrame([("melt", "s", "line", 1.0)], columns=["technology", "site", "unit", "use"])
     relations["existing"] = pd.DataFrame([("line", "s", "p", 500.0), ("line", "s", "w", 100.0), ("line", "s", "d", 100.0)],
                                          columns=["unit", "site", "period", "amount"])
-    one.results.values["size"] = pd.DataFrame(columns=["option", "stage", "value"])
+    for family in ("size", "open"):
+        one.results.values[family] = pd.DataFrame(columns=["option", "stage", "value"])
     one.results.values["activity"] = pd.DataFrame(
         [("melt", "s", "p", 400.0), ("melt", "s", "w", 90.0), ("melt", "s", "d", 70.0)], columns=["technology", "site", "period", "value"])
     labels = SimpleNamespace(unit=lambda unit, site: (unit, unit), unit_stage=lambda unit, site: "recycled")

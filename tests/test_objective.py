@@ -93,7 +93,7 @@ def test_infeasible_is_infeasible_whatever_is_minimised(tmp_path):
 def test_an_unknown_indicator_is_refused_with_the_nearest(tmp_path):
     refusal = refused(dataset(tmp_path / "data", **POWER), scenario(tmp_path, "{ carbons = 1 }"))
     assert refusal.code is ExitCode.DATA
-    assert said(refusal) == ["s.toml:1:objective.weights.carbons: 'carbons' is not in the table indicators (did you mean: carbon?)"]
+    assert said(refusal) == ["s.toml:2:objective.weights.carbons: 'carbons' is not in the table indicators (did you mean: carbon?)"]
 
 
 def test_a_ratio_cannot_be_weighed(tmp_path):

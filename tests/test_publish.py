@@ -20,7 +20,7 @@ def run(monkeypatch):
     monkeypatch.setattr(publish, "assemble", lambda run: run.view)
     for part in (publish.report, publish.workbook):
         monkeypatch.setattr(part, "write", lambda view, folder: None)
-    scenario = SimpleNamespace(question={"zh": "问?", "en": "Ask?"})
+    scenario = SimpleNamespace(question={"zh": "问?", "en": "Ask?"}, chain=("base.toml",))
     return SimpleNamespace(view=report_sample.view(), prepared=SimpleNamespace(scenario=scenario))
 
 

@@ -205,7 +205,7 @@ def test_a_value_of_a_scenario_is_located_in_the_scenario(tmp_path):
     (tmp_path / "dear.toml").write_text(text, encoding="utf-8")
     prepared = prepare(*open_scenario(str(tmp_path / "dear.toml"), None, ROOT, {}), Clock(lambda step: None))
     found = [note for note in prepared.notes if note.rule == "outside_range"]
-    assert places(found) == [("outside_range", "dear.toml", 2, "tariffs.price", "0.7", "")]
+    assert places(found) == [("outside_range", "dear.toml", 5, "tariffs.price", "0.7", "")]
 
 
 @pytest.mark.parametrize("scenario", sorted(path.stem for path in (ROOT / "scenarios").glob("*.toml")))

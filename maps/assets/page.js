@@ -112,6 +112,11 @@ var report = {
       if (target) { target.setAttribute("aria-label", id === "map" ? text(part.querySelector("h2")) : text(document.querySelector(".skip"))); }
     });
     if (window.report_map) {
+      report.zooms().forEach(function (button, place) {
+        var name = window.report_zoom[place][document.documentElement.getAttribute("data-lang") === "zh" ? 0 : 1];
+        button.setAttribute("title", name);
+        button.setAttribute("aria-label", name);
+      });
       window.report_map.eachLayer(function (layer) {
         if (layer.getPopup && layer.getPopup() && layer.getElement && layer.getElement()) {
           layer.getElement().setAttribute("aria-label", text(layer.getPopup().getContent().querySelector("h4")));
@@ -119,6 +124,8 @@ var report = {
       });
     }
   },
+  /* the map's buttons, nearer first; Leaflet makes them links, which Space alone would not press */
+  zooms: function () { return Array.prototype.slice.call(document.querySelectorAll(".leaflet-control-zoom a")); },
   paper: function (size) {
     document.documentElement.setAttribute("data-paper", size);
     document.getElementById("paper").textContent = "@page { size: " + size + " landscape; }";
@@ -169,6 +176,11 @@ var report = {
             return line.feature.properties.tip.map(function (place) { return window.report_tips[place]; }).join("<br>");
           }, { sticky: true, className: "tip" });
         }
+      });
+      report.zooms().forEach(function (button) {
+        button.addEventListener("keydown", function (event) {
+          if (event.key === " ") { event.preventDefault(); button.click(); }
+        });
       });
       map.setMinZoom(map.getZoom());
       map.setMaxBounds(L.latLngBounds(window.report_corners).pad(0.1));
