@@ -156,8 +156,8 @@ class ReducedProgram(LoadedProgram):
         """Replace all column bounds."""
         super().set_column_bounds(lower[self._reduction.kept], upper[self._reduction.kept])
 
-    def solution(self) -> Solution:
+    def solution(self, *, reduced_costs: bool = True) -> Solution:
         """The last solution for the whole program; its duals hold for the costs that the program was loaded with."""
-        small = super().solution()
+        small = super().solution(reduced_costs=False)  # those of all columns follow from the duals
         values, duals, reduced = self._reduction.restore(small.values, small.duals)
         return Solution(values, duals, reduced, small.objective)

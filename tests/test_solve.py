@@ -37,6 +37,27 @@ def test_a_small_program():
     assert found.objective == pytest.approx(5)
 
 
+def test_parts_of_a_solution():
+    """Reduced costs that nobody reads are not there."""
+    loaded = LoadedProgram(SMALL)
+    loaded.run()
+    found = loaded.solution(reduced_costs=False)
+    assert len(found.reduced_costs) == 0 and found.values == pytest.approx([3, 1]) and found.duals == pytest.approx([2])
+
+
+def test_a_basis_of_another_process_needs_no_step_more():
+    """The optimal basis handed over as numbers is optimal: no iteration; of x + y ≥ 5 it gives x = 3, y = 2, cost 7."""
+    first = LoadedProgram(SMALL)
+    first.run()
+    loaded = LoadedProgram(SMALL)
+    loaded.start_from(first.basis)
+    loaded.restart()
+    assert loaded.run() is Status.OPTIMAL and loaded.highs.getInfo().simplex_iteration_count == 0
+    loaded.set_row_bounds(np.array([5.0]), np.array([INF]))
+    loaded.restart()
+    assert loaded.run() is Status.OPTIMAL and loaded.solution().values == pytest.approx([3, 2]) and loaded.solution().objective == pytest.approx(7)
+
+
 @pytest.mark.parametrize(("change", "status"), [
     ({"upper": np.array([3.0, 0.5])}, Status.INFEASIBLE),
     ({"cost": np.array([1.0, -2.0])}, Status.UNBOUNDED),

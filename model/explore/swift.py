@@ -66,7 +66,7 @@ class Swift:
         loaded = self.bench.loaded(program)
         if loaded.run() is not Status.OPTIMAL:
             return None
-        solution = loaded.solution()
+        solution = loaded.solution(reduced_costs=self.plans)
         if self.plans:
             solution = choose_among_ties(loaded, program, solution, moves.wish)
         residual = unproved(program, solution, (program.lower, program.upper))
