@@ -107,9 +107,9 @@ RULE_BUGS = (
     Bug("a floor is a ceiling", FORMULATION + "indicators.py", ">= m.indicator_floor_lower[i, g]", "<= m.indicator_floor_lower[i, g]", COUNT),
 )
 ROAD_BUGS = (
-    Bug("prices of indicators are not charged", "model/build.py", 'table["cost"] + table["charge"]', 'table["cost"]', COUNT),
-    Bug("each period follows the stated start too", "model/build.py", 'running[~stated], place, ("previous",)', 'running, place, ("previous",)', RUNNING),
-    Bug("removed pieces may stay in closures", "model/build.py", 'effect[effect[share] != 0], ("unit", "site", "stage")', 'effect[effect[share] > 0], ("unit", "site", "stage")', INVEST),
+    Bug("prices of indicators are not charged", "model/declare.py", '(table["cost"] + table["charge"])', '(table["cost"])', COUNT),
+    Bug("each period follows the stated start too", "model/declare.py", "Rows(running, kept=~stated)", "Rows(running)", RUNNING),
+    Bug("removed pieces may stay in closures", "model/declare.py", "Members(Rows(effect, kept=chosen), STAGE", "Members(Rows(effect, kept=effect[share].to_numpy(float) > 0), STAGE", INVEST),
     Bug("the sides of rows are swapped", "model/compile.py", "kinds != UPPER, kinds != LOWER", "kinds != LOWER, kinds != UPPER", CHAIN),
     Bug("equations are floors only", "model/compile.py", "kinds != UPPER, kinds != LOWER", "kinds != UPPER, kinds == UPPER", CHAIN),
     Bug("the plan may drop its decisions", "model/optimum.py", "lower=np.where(program.integer, whole, program.lower), upper", "lower=program.lower, upper", "optimum"),

@@ -73,7 +73,7 @@ def test_output_and_capacity_of_every_year_stand_side_by_side():
 def plan(stages, periods, tables):
     """A stand-in for a plan."""
     calendar = SimpleNamespace(stages=stages, periods=pd.DataFrame(periods, columns=["period", "stage", "branch", "length", "probability"]))
-    empty = {"effect": pd.DataFrame(columns=["option", "unit", "site", "stage", "decided", "per_size"])}
+    empty = {"effect": pd.DataFrame(columns=["option", "unit", "site", "stage", "decided", "per_size", "per_open"])}
     case = SimpleNamespace(calendar=calendar, relations=empty)
     return SimpleNamespace(prepared=SimpleNamespace(tables=tables), results=SimpleNamespace(case=case, values={}))
 
