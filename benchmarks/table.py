@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from benchmarks.measure import Figures
 
@@ -42,12 +42,20 @@ def _row(item: Figures, medians: dict[str, float]) -> tuple[str, ...]:
 
 def _machine() -> list[str]:
     today, load = datetime.now(UTC).date().isoformat(), f"{os.getloadavg()[0]:.1f}"
-    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    versions = ", ".join(filter(None, map(_version, LIBRARIES)))
     return [
         f"Measured {today} on {platform.machine()} with {os.cpu_count()} cores under {platform.system()}, "
         f"Python {platform.python_version()}, {versions}.",
         f"Processor seconds from the Case (raw and linopy: from integers) to a loaded HiGHS, medians; load of the machine at the end {load}.",
     ]
+
+
+def _version(name: str) -> str:
+    """Name and version of a library, nothing of a peer that is not installed: its roads fail by themselves."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return ""
 
 
 def _exponent(found: Sequence[Figures]) -> list[str]:

@@ -80,6 +80,11 @@ def figures(road, seconds, nonzeros=1000, size="w"):
     return measure.Figures(size, road, nonzeros, seconds, 0.0, 12.0)
 
 
+def test_a_peer_that_is_not_installed_has_no_version(monkeypatch):
+    monkeypatch.setattr(table, "LIBRARIES", ("numpy", "no such library"))
+    assert f", numpy {np.__version__}." in table.page([figures("raw", [1])])
+
+
 def test_the_table_is_worked_out_by_hand():
     """Medians 2 and 6: three times the limit; from 1,000 to 100,000 nonzeros the time grows tenfold: exponent 0.5."""
     found = [
