@@ -66,6 +66,7 @@ def assemble(run: Run) -> ReportView:
         split=policy.split_table(run),
         clauses=policy.clause_table(run),
         sentences=headlines.sentences(run, labels, plan),
+        question=(run.prepared.scenario.question.get("zh", ""), run.prepared.scenario.question.get("en", "")),
         sections=asked(run).sections,
     )
 

@@ -210,6 +210,11 @@ def test_the_page_lists_and_shows_them():
     assert "3 more" in text and "question?" in text
 
 
+def test_the_question_of_the_scenario_stands_above_its_answer():
+    text = page(replace(view(), question=("问什么?", "What is asked?")))
+    assert text.index("What is asked?") < text.index("<ol>") and '<p class="question">' not in page(view())
+
+
 def test_hostile_sections_stay_text():
     said = tuple((payload, payload) for payload in PAYLOADS)
     table = pd.DataFrame({"status": ["solved"] * 2, "value": [1.0, 2.0], "extra_cost": [1.0, 2.0]})
