@@ -16,9 +16,12 @@ from maps.stores import store_table
 from maps.view import ReportView
 from maps.years import shown_stage, year_fields
 from model import accounting, words
+from model.explore import input_lines
 from model.explore.answers import asked
 from model.explore.benchmark import benchmark_table
+from model.explore.inputs import table_differences
 from model.explore.labels import Labels
+from model.explore.row_names import RowNames
 from model.explore.time_words import TimeWords
 from model.output import provenance, summarise
 from model.pipeline import Run
@@ -66,9 +69,18 @@ def assemble(run: Run) -> ReportView:
         split=policy.split_table(run),
         clauses=policy.clause_table(run),
         sentences=headlines.sentences(run, labels, plan),
+        inputs=_inputs(run),
         question=(run.prepared.scenario.question.get("zh", ""), run.prepared.scenario.question.get("en", "")),
         sections=asked(run).sections,
     )
+
+
+def _inputs(run: Run) -> list[tuple[str, str]]:
+    """What the scenario changes in the tables of its dataset, as sentences in both languages."""
+    before, after = run.prepared.dataset.tables, run.prepared.tables
+    found = table_differences(before, after)
+    zh, en = (input_lines.sentences(found, after, RowNames(after, before), language) for language in words.LANGUAGES)
+    return list(zip(zh, en, strict=True))
 
 
 def _provenance(run: Run) -> dict[str, object]:

@@ -101,7 +101,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     """Everything the template shows except the map."""
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
-        "question": both(*view.question),
+        "question": both(*view.question), "inputs": [both(zh, en) for zh, en in view.inputs],
         "subtitle": _subtitle(view), **captions(view, own=view.outlines is not None), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),

@@ -167,6 +167,7 @@ class ReportView:
     split: pd.DataFrame = _table("split")
     clauses: pd.DataFrame = _table("clauses")
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    inputs: list[tuple[str, str]] = field(default_factory=list)  # what the scenario changes in its dataset, in words
     question: tuple[str, str] = ("", "")  # what the scenario asks, Chinese and English
     sections: tuple[Section, ...] = ()  # answers to further questions that the report was asked to carry
     notes: list[tuple[str, str]] = field(default_factory=list)  # what the check of the data found doubtful

@@ -64,5 +64,5 @@ def view() -> ReportView:
     return ReportView(
         title_zh=PAYLOADS[0], title_en=PAYLOADS[3], scenario=PAYLOADS[1], summary={"status": PAYLOADS[1], "objective": 1.0, "unit": PAYLOADS[0]},
         provenance={PAYLOADS[0]: PAYLOADS[3], "versions": {PAYLOADS[1]: PAYLOADS[6]}, "date": PAYLOADS[7]},
-        sentences=list(zip(PAYLOADS, PAYLOADS[::-1], strict=True)), map_approval=PAYLOADS[0], question=(PAYLOADS[2], PAYLOADS[5]), **frames,
+        sentences=list(zip(PAYLOADS, PAYLOADS[::-1], strict=True)), map_approval=PAYLOADS[0], question=(PAYLOADS[2], PAYLOADS[5]), inputs=list(zip(PAYLOADS, PAYLOADS[::-1], strict=True)), **frames,
     )

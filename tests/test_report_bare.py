@@ -11,6 +11,7 @@ from maps import publish, tables
 from maps.assemble import assemble
 from maps.names import Names
 from model.accounting import trace
+from model.opening import open_scenario
 from model.output import write_run
 from model.problems import ExitCode, Refusal
 
@@ -76,3 +77,13 @@ def test_flows_of_a_dataset_of_three_tables_are_shown_in_its_own_units(tmp_path)
     assert "near" in rows[0][1] and "ore" in rows[0][0]
     heads = [str(head) for head, _ in table.heads]
     assert not any("yuan" in head or "kt" in head for head in heads)
+
+
+def test_what_a_scenario_changes_in_the_data_stands_in_its_report_in_words(tmp_path):
+    """A price of 10 set to 12: said once in each language; a scenario without changes says nothing."""
+    folder = dataset(tmp_path / "data", supply="commodity site price\ng s 10", demand="commodity site min max price\ng s 2 2 0")
+    file = tmp_path / "dear.toml"
+    file.write_text("[[change]]\ntable = 'supply'\nset = { price = 12 }\n", encoding="utf-8")
+    ((zh, en),) = assemble(solved(folder, open_scenario(str(file), folder, tmp_path, {})[0])).inputs
+    assert "10 → 12" in zh and "10 → 12" in en and zh != en
+    assert assemble(solved(folder)).inputs == []
