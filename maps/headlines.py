@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from maps import margins
+from maps import goals, margins
 from maps.amounts import capacity_table
 from maps.sayings import Pair, listed, plain, said, tonnes
 from maps.years import shown_stage, stage_name
@@ -23,7 +23,8 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
     found: list[Pair] = []
     if made.get("primary", 0.0) > 0:
         found.append(_primary(run, labels, made, plan))
-    found += [*_closed(plan), _built(run, plan), *margins.projects(plan)] if len(plan) else []
+    found += [*_closed(plan), _built(run, plan)] if len(plan) else []
+    found += [*goals.sentence(run.results), *(margins.projects(plan) if len(plan) else [])]
     found += _scrap(run, labels, made) + margins.imports(run, made.get("primary", 0.0) + made.get("recycled", 0.0))
     found += margins.binding(run) + margins.shortage(run, asked(run).shedding) + margins.fragile(run.switch_points)
     return found or [said("headline_objective", objective=plain(f"{run.results.objective:,.6g}"))]
