@@ -19,7 +19,8 @@ from maps.parks import work_by_stage
 from maps.view import STAGES, ReportView, cells_of, rows_of
 
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
-DUALS: Final = 40
+DUALS: Final = 10  # shadow prices told of each good and kind; all stand in the workbook
+KINDS: Final = ("power", "pool", "gate", "park", "supply", "indicator")  # of shadow prices, in their order
 STATUSES: Final = ("built", "partly", "closed", "not_built", "later", "off", "forbidden", "restrained", "sunk", "existing")
 GRADE_COLOURS: Final = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00"}
 
@@ -224,16 +225,26 @@ def benchmarks(view: ReportView) -> Table:
     return Table(column_heads("benchmark #published #built #difference unit inputs gap source"), body)
 
 
-def duals(view: ReportView, names: Names) -> Table:
-    """Shadow prices in words, the strongest first; a price of zero stands there only because it says something (no power is short)."""
+def duals(view: ReportView, names: Names) -> list[tuple[Markup, Table]]:
+    """Shadow prices in words: heading and table of every kind, of each good the strongest first; what is left out is counted.
+
+    A price of zero stands last and only because it says something (no power is short).
+    """
     rows = view.duals.assign(_strength=view.duals["value"].abs())
-    rows = rows.sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
+    rows = rows.sort_values(["commodity", "_strength", "constraint", "index"], ascending=[True, False, True, True])
+    kinds = [kind for kind in (*KINDS, "") if (rows["kind"] == kind).any()]
+    return [(word(f"prices_of_{kind}") if kind else Markup(""), _prices(rows[rows["kind"] == kind], names)) for kind in kinds]
+
+
+def _prices(rows: pd.DataFrame, names: Names) -> Table:
+    """The table of one kind, its goods together."""
     priced, free = rows[rows["_strength"] > 1e-9], rows[rows["_strength"] <= 1e-9]
+    told = priced.groupby("commodity", sort=False).head(DUALS)
     body = tuple(
         (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), unit_markup(row.unit))
-        for row in rows_of(pd.concat([priced.head(DUALS), free]))
+        for row in rows_of(pd.concat([told, free]))
     )
-    return Table(column_heads("site sentence #value unit"), body, max(0, len(priced) - DUALS))
+    return _without_blank_columns(column_heads("site sentence #value unit"), body, len(priced) - len(told))
 
 
 def grades(view: ReportView) -> Table:

@@ -46,7 +46,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "evidence": (("site", "table_zh", "table_en", "source", "grade", "rows"), ()),
     "duals": (
         ("constraint", "index", "site", "commodity", "period", "value", "unit", "sentence_zh", "sentence_en"),
-        (),
+        ("kind",),
     ),
     "waterfalls": (
         ("site", "plant", "step", "label_zh", "label_en", "yuan_per_t", "group", "total"),

@@ -266,17 +266,20 @@ def test_switch_points_measure_distance_in_ranges_of_the_input(sample):
 
 
 def test_duals_stand_strongest_first_in_words(sample, names):
-    rows = tables.duals(sample, names).rows
-    assert _plain(rows[0][1]).startswith("青川的混合废铝") and rows[0][2] == "16,480"
+    ((heading, table),) = tables.duals(sample, names)
+    assert not heading and [row[2] for row in table.rows] == ["1,840", "16,480"]  # capacity of no good, then scrap
+    assert _plain(table.rows[1][1]).startswith("青川的混合废铝")
 
 
-def test_a_price_of_zero_stands_below_the_others_even_in_a_long_table(sample, names):
-    """Power that is not short has a shadow price of 0, and the table says so after its strongest rows."""
-    many = pd.concat([sample.duals] * 40, ignore_index=True)
-    zero = sample.duals.iloc[[0]].assign(value=0.0, sentence_zh="电不缺", sentence_en="power is not short")
-    table = tables.duals(report_sample.view(duals=pd.concat([zero, many])), names)
-    assert len(table.rows) == tables.DUALS + 1 and table.left_out == 80 - tables.DUALS
-    assert _plain(table.rows[-1][1]) == "电不缺" and table.rows[-1][2] == "0"
+def test_shadow_prices_stand_by_kind_and_good_and_a_zero_last(sample, names):
+    """Ten of each good are told; power that is not short has a price of 0 and says so after the others."""
+    potline, scrap = (sample.duals.iloc[[place]] for place in (0, 1))
+    many = [one.assign(kind=kind, value=float(value)) for one, kind in ((potline, "park"), (scrap, "supply")) for value in range(1, 15)]
+    zero = potline.assign(value=0.0, sentence_zh="电不缺", sentence_en="power is not short", kind="park")
+    park, supply = tables.duals(report_sample.view(duals=pd.concat([zero, *many])), names)
+    assert [_plain(heading) for heading, _ in (park, supply)] == ["产能与规模上限", "用尽的供应"]
+    assert [row[2] for row in park[1].rows] == [*(str(value) for value in range(14, 4, -1)), "0"] and park[1].left_out == 4
+    assert _plain(park[1].rows[-1][1]) == "电不缺" and len(supply[1].rows) == tables.DUALS
 
 
 def test_sources_that_no_figure_names_are_only_counted(sample):
