@@ -323,6 +323,6 @@ def test_cells_are_escaped_by_the_template_not_by_the_table(sample, names):
 def test_benchmarks_show_published_and_rebuilt_side_by_side(sample):
     """17,200 published, 16,684 rebuilt: 516 less, −3.0 %; the gap is named, an agreement needs no words."""
     rows = tables.benchmarks(sample).rows
-    assert [_plain(cell) for cell in rows[0][1:4]] == ["17,200", "16,684", "-3.0%"]
+    assert [_plain(cell) for cell in rows[0][1:4]] == ["17,200", "16,684", "−3.0 %"]
     assert "阳极滞后" in str(rows[0][6]) and "anode lag" in str(rows[0][6])
-    assert _plain(rows[1][3]) == "+0.0%"
+    assert _plain(rows[1][3]) == "+0.0 %"

@@ -57,7 +57,7 @@ def ledger_cells(core, found) -> list[str]:
     ceiling = found["indicator_ceiling_dual"]
     worth = -1000 * float(ceiling.loc[ceiling["indicator"] == account["indicators"], "indicator_ceiling_dual"].sum())
     amounts = (created * account["ratio"], created, bought, used, 0.0, created + bought - used)
-    return [account["name_en"], "y2027", *map(number, amounts), *map(compact, (abs(worth), abs(worth) / account["annuity"]))]
+    return [account["name_en"], *map(number, amounts), *map(compact, (abs(worth), abs(worth) / account["annuity"]))]
 
 
 def test_the_ledger_is_the_sizes_of_its_options_and_the_price_of_its_ceiling(text, core, found):
