@@ -311,6 +311,17 @@ def test_popup_tells_firms_capacity_flows_and_prices(sample, names):
     assert "Linfeng" in english and "Largest inflows" in english
 
 
+def test_power_is_no_production_in_kt_and_every_firm_has_its_line(sample, names):
+    """843 GWh of a tariff would read as 843 kt."""
+    tariff = pd.DataFrame([("supply_grid", "大网供电", "Grid power", "power")], columns=["technology", "name_zh", "name_en", "stage"])
+    drawn = pd.DataFrame([("supply_grid", "guangyuan", "m01", 843.5)], columns=["technology", "site", "period", "value"])
+    view = report_sample.view(technologies=pd.concat([sample.technologies, tariff]), activity=pd.concat([sample.activity, drawn]))
+    text = str(Popups(view, names).html("guangyuan"))
+    assert "843" not in text and "Grid power" not in text and "Production (kt/yr)" in text
+    firms = text[text.index("<h5>") : text.index("<h5>", text.index("<h5>") + 1)]
+    assert firms.count("<p>") == 2 and "; " not in firms
+
+
 def test_popup_of_a_place_without_anything(sample, names):
     assert _plain(Popups(sample, names).html("zone_sichuan")) == "四川电力区"
 
