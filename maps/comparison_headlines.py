@@ -34,8 +34,14 @@ def ranking(found: Comparison) -> tuple[Pair, ...]:
     if len(values) < 3 or not same_kind or math.isclose(min(values.values()), max(values.values()), rel_tol=SAME):
         return ()
     least, most = min(values, key=lambda name: values[name]), max(values, key=lambda name: values[name])
-    facts = {"least": plain(least), "low": plain(_number(values[least])), "most": plain(most), "high": plain(_number(values[most]))}
+    facts = {"least": _title(found, least), "low": plain(_number(values[least])), "most": _title(found, most), "high": plain(_number(values[most]))}
     return (_tidy(said("versus_ranking", what=_what(found), unit=unit(found.first.unit), **facts)),)
+
+
+def _title(found: Comparison, name: str) -> Pair:
+    """What a plan calls itself, its name where it has no title."""
+    title = found.candidates[found.names.index(name)].title
+    return title.get("zh") or title.get("en") or name, title.get("en") or title.get("zh") or name
 
 
 def unit(written: str) -> Pair:

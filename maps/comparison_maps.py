@@ -18,7 +18,7 @@ from maps.geography import PIXELS, Frame, frame_of
 from maps.legend import areas, block, legend, patch, widths
 from maps.names import Names
 from maps.parks import Glyph, capacity_by_stage
-from maps.placing import Box
+from maps.placing import Box, circle_box
 from maps.view import ReportView
 
 GROUND: Final = "map-ground"  # id of the background, which every map of the page refers to
@@ -98,11 +98,11 @@ def _differences(views: tuple[ReportView, ...], frame: Frame, names: list[Names]
         lines = strokes(mine, where, frame, widest)
         sites = pd.concat([other.sites, first.sites], ignore_index=True).drop_duplicates("site")
         found = difference.labelled(difference.shifts(table, sites, frame, largest), known, _corner(frame), (PIXELS, frame.height))
-        boxes = [*_corner(frame), *(shift.label.box for shift in found if shift.label)]
+        boxes = [*_corner(frame), *(shift.label.box for shift in found if shift.label), *(circle_box(shift.circle) for shift in found)]
         towns = [drawing for _, drawing in still.town_names(frame, boxes)]
         flows = still.streams(lines, frame, difference.COLOURS, "#ffffff", partial(difference.line_title, known))
         glyphs = [difference.fragment(shift, known, largest) for shift in reversed(found)]
-        drawn.append(still.framed(frame, _use(), svg.join([*towns, flows, *glyphs])))
+        drawn.append(still.framed(frame, _use(), svg.join([flows, *towns, *glyphs])))
     moves = [bool(len(table)) or bool(mine) for table, mine in zip(tables, carried, strict=True)]
     signs = [patch(difference.COLOURS[key], word(f"shift_{key}")) for key in (difference.MORE, difference.LESS)]
     blocks = [block("legend_shift", signs)]

@@ -67,7 +67,7 @@ def _context(view: ComparisonView) -> dict[str, Any]:
         "maps": list(zip(names[1:], maps.differences, maps.moves, strict=True)) if maps else [],
         "plans": list(zip(names, maps.plans, strict=True)) if maps else [], "ground": maps.ground if maps else "",
         "legend": maps.legend if maps else [], "difference_legend": maps.difference_legend if maps else [],
-        "options": swaps[0] if swaps else [], "options_title": titles.get("options", ""),
+        "options": swaps[0] if swaps else [],
         "money": [(titles[key], table) for key, table in tables.items() if key not in ("site", "city", "region")],
         "classes": [(names[at], chart) for at, chart in _class_charts(view)],
         "gains": [(names[at], chart, comparison_tables.gained(view, view.names[at])) for at, chart in _gain_charts(view)],
@@ -83,13 +83,13 @@ def _name(view: ComparisonView, name: str) -> Markup:
 
 
 def _heading(view: ComparisonView) -> Markup:
-    """The names of the plans, one against the other."""
-    return word("compare_heading") + shown(": ") + shown(" · ".join(f"{view.letter(name)} {name}" for name in view.names))
+    """How many plans stand beside each other."""
+    return word("compare_heading_count", count=len(view.lines))
 
 
 def _subtitle(view: ComparisonView) -> Markup:
     first = view.lines[0]
-    return both(*(pair("compare_subtitle", first=first.title[at], count=len(view.lines))[at] for at in (0, 1)))
+    return both(*(pair("compare_subtitle", first=first.title[at])[at] for at in (0, 1)))
 
 
 def _question(view: ComparisonView) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from maps.comparison_view import ComparisonView
 from maps.difference import LEAST
-from maps.escape import both, known_word, shown, unit_markup
+from maps.escape import both, known_word, shown, unit_markup, word
 from maps.figures import compact, percent
 from maps.tables import Table, column_heads
 from maps.view import STAGES, rows_of
@@ -21,6 +22,8 @@ from model.explore.comparison_facts import Part
 ROWS: Final = 60  # rows of a table in the page; all stand in the CSV files beside it
 SAME: Final = 1e-6  # share of an amount below which a change is rounding
 SEEN: Final = 5e-4  # amounts below show as 0
+REST: Final = 3  # as many parts that do not change stand in one row
+MINUS: Final = re.compile(r"(?<![\w.])-(?=\d)")
 Head = tuple[Markup, bool]
 
 
@@ -30,8 +33,10 @@ def badge(letter: str) -> Markup:
 
 
 def plan_heads(view: ComparisonView) -> tuple[Head, ...]:
-    """A column per plan."""
-    return tuple((badge(view.letter(name)) + Markup(" ") + shown(name), True) for name in view.names)
+    """A column per plan, with its title where the pointer rests."""
+    titles = [shown(" / ".join(dict.fromkeys(line.title))) for line in view.lines]
+    named = [badge(view.letter(name)) + Markup(" ") + shown(name) for name in view.names]
+    return tuple((Markup('<span title="') + title + Markup('">') + name + Markup("</span>"), True) for title, name in zip(titles, named, strict=True))
 
 
 def change_words(change: float) -> str:
@@ -48,12 +53,16 @@ def beside(value: float, change: float) -> Markup:
 def part(view: ComparisonView, table: Part) -> Table:
     """A table of ``comparison_facts.parts``: value and change of a plan share a cell; the largest change first, the sum last.
 
-    Rows that show as 0 in every plan are left out.
+    Rows that show as 0 in every plan are left out, and those without a change add up in one row where they are several.
     """
     rows = [(both(*row[0]), [float(cell) for cell in row[1:] if not isinstance(cell, tuple)]) for row in table.rows if isinstance(row[0], tuple)]
     shown_rows = [row for row in rows[:-1] if max(map(abs, row[1])) >= SEEN]
     shown_rows.sort(key=lambda row: -max(map(abs, row[1][2::2])))
-    body = [_cells(name, numbers) for name, numbers in shown_rows]
+    moved = [row for row in shown_rows if any(map(change_words, row[1][2::2]))]
+    still = shown_rows[len(moved) :]
+    if len(still) >= REST:
+        still = [(word("versus_rest", count=len(still)), [sum(column) for column in zip(*(numbers for _, numbers in still), strict=True)])]
+    body = [_cells(name, numbers) for name, numbers in (*moved, *still)]
     body += [tuple(Markup("<b>") + cell + Markup("</b>") for cell in _cells(name, numbers)) for name, numbers in rows[-1:]]
     return Table(((both(*table.heads[0]), False), *plan_heads(view)), tuple(body))
 
@@ -64,9 +73,14 @@ def _cells(name: Markup, numbers: Sequence[float]) -> tuple[Markup, ...]:
 
 
 def options(view: ComparisonView, table: Part) -> Table:
-    """The swap options side by side: every cell is text already."""
-    rows = tuple(tuple(both(*cell) if isinstance(cell, tuple) else shown(cell) for cell in row) for row in table.rows)
-    return Table(((both(*table.heads[0]), False), *plan_heads(view)), rows)
+    """The swap options side by side: every cell is text already, with the hyphen of the terminal for a minus."""
+    rows = tuple(tuple(both(*map(_printed, cell)) if isinstance(cell, tuple) else shown(cell) for cell in row) for row in table.rows)
+    return Table(((word("col_fact"), False), *plan_heads(view)), rows)
+
+
+def _printed(text: str) -> str:
+    """A text with its minus signs as a page prints them."""
+    return MINUS.sub("−", text.strip())
 
 
 def _moved(frame: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +155,7 @@ def gained(view: ComparisonView, name: str) -> Table:
     """What every region and, below, every site has more or less of under the plan called ``name``."""
     mine = _moved(view.wins[(view.wins["plan"] == name) & view.wins["level"].isin(("region", "site"))])
     measures = {row.measure: row for row in rows_of(mine)}
-    order = sorted(measures, key=lambda measure: (measure != gains.MARGIN, measure))
+    order = sorted(measures, key=lambda measure: (measure != gains.MARGIN, measure != gains.RIGHTS, measure))
     rows: list[tuple[object, ...]] = []
     for level in ("region", "site"):
         places = mine[mine["level"] == level]
@@ -172,7 +186,8 @@ def proof(view: ComparisonView) -> Table:
     rows = [
         (
             badge(view.letter(line.name)) + Markup(" ") + shown(line.name), both(*line.title), known_word("status", line.status),
-            compact(line.objective), percent(line.gap, 2), Markup("<code>") + shown(line.case_hash[:16]) + Markup("</code>"),
+            shown(compact(line.objective)) + Markup(" ") + unit_markup(view.unit), percent(line.gap, 2),
+            Markup("<code>") + shown(line.case_hash[:16]) + Markup("</code>"),
         )
         for line in view.lines
     ]

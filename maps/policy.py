@@ -11,10 +11,11 @@ from maps.escape import both, known_word, shown, unit_markup, word
 from maps.figures import YUAN_PER_TONNE, compact, number
 from maps.margins import DIVIDED
 from maps.names import Names
-from maps.tables import Table, column_heads
+from maps.tables import Table, column_heads, tight, without_blank_columns
 from maps.view import ReportView, rows_of
 from model import gains
 from model.explore.clauses import scoreboard
+from model.explore.time_words import TimeWords
 from model.ledger import keep
 from model.pipeline import Run
 
@@ -27,7 +28,11 @@ def ledger_table(run: Run) -> pd.DataFrame:
     accounts = keep(run.results.case, run.results.values["size"], run.results.duals["indicator_ceiling"]).accounts
     if accounts.empty:
         return accounts.assign(name_zh="", name_en="")
-    return accounts[~accounts["ledger"].str.startswith(DIVIDED)].merge(names, on="ledger", how="left").fillna({"name_zh": "", "name_en": ""})
+    called = TimeWords(run.prepared.tables, run.results.case.calendar)
+    pairs = [called(str(stage)) for stage in accounts["stage"]]
+    accounts = accounts.assign(stage_zh=[zh for zh, _ in pairs], stage_en=[en for _, en in pairs])
+    accounts = accounts[~accounts["ledger"].str.startswith(DIVIDED)]
+    return accounts.merge(names, on="ledger", how="left").fillna({"name_zh": "", "name_en": ""})
 
 
 def split_table(run: Run) -> pd.DataFrame:
@@ -47,9 +52,10 @@ def ledgers(view: ReportView) -> Table:
     for row in rows_of(view.ledger):
         amounts = (number(value) for value in (row.given_up, row.created, row.bought, row.used, row.expired, row.carried_out))
         worth = (compact(YUAN_PER_TONNE * value) for value in (row.worth, row.worth_once))
-        rows.append((both(row.name_zh or row.ledger, row.name_en or row.ledger), row.stage, *amounts, *worth))
+        stage = both(row.stage_zh or row.stage, row.stage_en or row.stage) if view.ledger["stage"].nunique() > 1 else ""
+        rows.append((both(row.name_zh or row.ledger, row.name_en or row.ledger), stage, *amounts, *worth))
     keys = "pool stage_of_plan #given_up #created #bought #used #expired #carried_out #quota_worth #quota_once"
-    return Table(column_heads(keys), tuple(rows))
+    return without_blank_columns(column_heads(keys), rows)
 
 
 def split(view: ReportView, names: Names) -> Table:
@@ -62,7 +68,7 @@ def split(view: ReportView, names: Names) -> Table:
         rows.append((Markup("<b>") + name + Markup("</b>"), *map(_amount, sums)))
         shown_sites = part[part[columns].abs().max(axis=1) > 0.5]
         rows += [(names.site_markup(row.site), *(_amount(getattr(row, column)) for column in columns)) for row in rows_of(shown_sites)]
-    return Table(column_heads("park " + " ".join(f"#split_{column}" for column in columns)), tuple(rows))
+    return Table(column_heads("park " + " ".join(f"#split_{column}" for column in columns)), tuple(rows), kind="broken-heads")
 
 
 def _amount(value: float) -> Markup:
@@ -75,7 +81,7 @@ def clauses(view: ReportView) -> Table:
     for row in rows_of(view.clauses):
         state = Markup(f'<span class="state state-{_colour(row.status)}">') + known_word("clause", row.status) + Markup("</span>")
         missed = "" if math.isnan(row.missed_by) else shown(compact(row.missed_by)) + Markup(" ") + unit_markup(row.unit)
-        rows.append((row.clause, both(row.text_zh, row.text_en), state, missed, both(row.reason_zh, row.reason_en)))
+        rows.append((tight(row.clause), both(row.text_zh, row.text_en), state, missed, both(row.reason_zh, row.reason_en)))
     return Table(column_heads("clause what_it_says status missed_by reason_why"), tuple(rows))
 
 

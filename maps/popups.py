@@ -20,6 +20,7 @@ LINES: Final = 6  # goods listed in each direction
 PRICES: Final = 5  # shadow prices listed
 CANDIDATES: Final = 4  # what is not built here
 SOURCES: Final = 8
+ENERGY: Final = "power"  # stage of what is counted in GWh; production is told in kt
 NOT_TAKEN: Final = ("not_built", "later", "forbidden", "restrained", "off")  # the nearest to entering first
 
 
@@ -33,6 +34,7 @@ class Popups:
         sums = view.flow.groupby(keys, as_index=False)["value"].sum()
         self._flow = sums[sums["value"] > 1e-6].sort_values(["value", *keys], ascending=[False, True, True, True])
         stages = view.activity.merge(view.technologies, on="technology", how="left")
+        stages = stages[stages["stage"] != ENERGY]
         self._made = stages.groupby(["site", "technology"], as_index=False)["value"].sum()
         strength = view.duals["value"].abs()
         self._duals = view.duals.assign(_strength=strength).sort_values(["_strength", "index"], ascending=[False, True])
@@ -55,7 +57,7 @@ class Popups:
             both(row.firm_zh, row.firm_en) + (Markup(" <small>") + note_markup(row.note) + Markup("</small>") if row.note else "")
             for row in rows_of(rows)
         ]
-        return _heading("popup_firms") + Markup("<p>") + Markup("; ").join(items) + Markup("</p>")
+        return _heading("popup_firms") + Markup("").join(Markup("<p>") + item + Markup("</p>") for item in items)
 
     def _capacities(self, site: str) -> Markup:
         rows = self._capacity[self._capacity["site"] == site]

@@ -12,7 +12,7 @@ TOLD_AT_ZERO = ("power", "gate", "pool", "indicator")  # a park's idle capacity 
 
 
 def price_table(run: Run) -> pd.DataFrame:
-    """constraint, index, site, commodity, period, value, unit, sentence_zh, sentence_en of ``shadow_prices``."""
+    """constraint, index, site, commodity, period, value, unit, sentence_zh, sentence_en, kind of ``shadow_prices``."""
     table = shadow_prices(run)
     shown = table[(table["value"] != 0) | table["kind"].isin(TOLD_AT_ZERO)]
-    return shown.drop(columns="kind").rename(columns=COLUMNS).reset_index(drop=True)
+    return shown.rename(columns=COLUMNS).reset_index(drop=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +15,11 @@ from maps.placing import text_width
 Pair = tuple[str, str]
 Range = tuple[Pair, float, float]  # name, value at the low end and at the high end of an input
 Interval = tuple[Pair, tuple[float, float, float], tuple[float, float, float]]  # name; of two numbers the value, the lower and the upper end
+Line = tuple[Pair, Sequence[tuple[float, float]]]  # name (blank: none) and points
+Ranges = tuple[tuple[float, float], ...]  # of the axis across and of the upright one
 BLUE, ORANGE, DARK = "#0072b2", "#e69f00", "#33404d"
+COLOURS: Final = (BLUE, ORANGE, "#009e73", "#d55e00", "#cc79a7", "#56b4e9")  # of lines, told apart by the colour-blind too
+WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 640.0, 280.0, 74.0, 18.0, 26.0, 44.0  # of a picture with two axes
 ROW: Final = 22.0
 PAIR: Final = 34.0  # height of a row of two bars
 LINES: Final = 5  # grid lines of an axis
@@ -33,33 +37,62 @@ def ticks(low: float, high: float) -> list[float]:
 
 def curve(points: Sequence[tuple[float, float]], across: Pair, up: Pair) -> Markup:
     """A line through ``points`` in their order with a dot at each; ``across`` and ``up`` name the axes with their units."""
-    known = [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
-    if len(known) < 2:
+    return curves([(("", ""), points)], across, up)
+
+
+def curves(lines: Sequence[Line], across: Pair, up: Pair, *, joined: bool = True) -> Markup:
+    """A line per entry through its points in their order (dots alone unless ``joined``), below them the key of what has a name.
+
+    Nothing where fewer than two points are known. At most ``len(COLOURS)`` lines.
+    """
+    known = [(name, [point for point in points if all(map(math.isfinite, point))]) for name, points in lines]
+    every = [point for _, points in known for point in points]
+    if len(every) < 2:
         return Markup("")
-    wide, high, left, top, bottom = 640.0, 280.0, 74.0, 26.0, 44.0
-    (low_x, high_x), (low_y, high_y) = (_room([point[place] for point in known]) for place in (0, 1))
+    room = tuple(_room([point[place] for point in every]) for place in (0, 1))
+    parts = [_axes(room)]
+    for (name, points), colour in zip(known, COLOURS, strict=False):
+        spots = [_spot(point, room) for point in points]
+        parts.append(svg.element("path", d=svg.path(spots), fill="none", stroke=colour, stroke_width=2) if joined and spots else Markup(""))
+        for (first, second), (x, y) in zip(points, spots, strict=True):
+            told = svg.element("title", " · ".join([f"{compact(first)} → {compact(second)}", *filter(None, dict.fromkeys(name))]))
+            parts.append(svg.element("circle", told, cx=x, cy=y, r=4, fill=colour))
+    parts.append(svg.text(4, 14, *up, class_="axis"))
+    parts.append(svg.text(WIDE - RIGHT, HIGH - 6, *across, text_anchor="end", class_="axis"))
+    named = [(name, colour) for (name, _), colour in zip(known, COLOURS, strict=False) if any(name)]
+    label = f"{up[0]} / {across[0]} · {up[1]} / {across[1]}"
+    return svg.picture(WIDE, HIGH + (22.0 if named else 0.0), svg.join([*parts, *_key(named)]), class_="chart", aria_label=label)
 
-    def x(value: float) -> float:
-        return left + (value - low_x) / (high_x - low_x) * (wide - left - 18)
 
-    def y(value: float) -> float:
-        return high - bottom - (value - low_y) / (high_y - low_y) * (high - bottom - top)
+def _spot(point: tuple[float, float], room: Ranges) -> tuple[float, float]:
+    """Where a point stands in the picture."""
+    (low_x, high_x), (low_y, high_y) = room
+    x = LEFT + (point[0] - low_x) / (high_x - low_x) * (WIDE - LEFT - RIGHT)
+    return x, HIGH - BOTTOM - (point[1] - low_y) / (high_y - low_y) * (HIGH - BOTTOM - TOP)
 
+
+def _axes(room: Ranges) -> Markup:
+    """Round numbers along both axes, those of the upright one with a line across."""
+    (low_x, high_x), (low_y, high_y) = room
     parts = []
     for value in ticks(low_y, high_y):
-        parts.append(svg.element("line", x1=left, x2=wide - 18, y1=y(value), y2=y(value), class_="grid"))
-        parts.append(svg.text(left - 6, y(value) + 4, compact(value), text_anchor="end", class_="axis"))
+        y = _spot((low_x, value), room)[1]
+        parts.append(svg.element("line", x1=LEFT, x2=WIDE - RIGHT, y1=y, y2=y, class_="grid"))
+        parts.append(svg.text(LEFT - 6, y + 4, compact(value), text_anchor="end", class_="axis"))
     for value in ticks(low_x, high_x):
-        parts.append(svg.element("line", x1=x(value), x2=x(value), y1=high - bottom, y2=high - bottom + 4, class_="zero"))
-        parts.append(svg.text(x(value), high - bottom + 16, compact(value), text_anchor="middle", class_="axis"))
-    path = svg.path([(x(first), y(second)) for first, second in known])
-    parts.append(svg.element("path", d=path, fill="none", stroke=BLUE, stroke_width=2))
-    for first, second in known:
-        told = svg.element("title", f"{compact(first)} → {compact(second)}")
-        parts.append(svg.element("circle", told, cx=x(first), cy=y(second), r=4, fill=BLUE))
-    parts.append(svg.text(4, 14, *up, class_="axis"))
-    parts.append(svg.text(wide - 18, high - 6, *across, text_anchor="end", class_="axis"))
-    return svg.picture(wide, high, svg.join(parts), class_="chart", aria_label=f"{up[0]} / {across[0]} · {up[1]} / {across[1]}")
+        x = _spot((value, low_y), room)[0]
+        parts.append(svg.element("line", x1=x, x2=x, y1=HIGH - BOTTOM, y2=HIGH - BOTTOM + 4, class_="zero"))
+        parts.append(svg.text(x, HIGH - BOTTOM + 16, compact(value), text_anchor="middle", class_="axis"))
+    return svg.join(parts)
+
+
+def _key(named: Sequence[tuple[Pair, str]]) -> Iterator[Markup]:
+    """A dot and the name of every line, side by side below the picture."""
+    left = LEFT
+    for name, colour in named:
+        yield svg.element("circle", cx=left + 4, cy=HIGH + 10, r=4, fill=colour)
+        yield svg.text(left + 13, HIGH + 14, *name, class_="axis")
+        left += 30 + max(text_width(text, 11.0) for text in name)
 
 
 def _room(values: Sequence[float]) -> tuple[float, float]:

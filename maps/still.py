@@ -47,9 +47,9 @@ def content(
     frame: Frame, strokes: Sequence[Stroke], glyphs: Sequence[Glyph], edges: Sequence[Exit], towns: Sequence[Pinned], names: Names
 ) -> Markup:
     """Everything of the map that is not background."""
-    parts = [drawing for _, drawing in towns]
-    parts += [streams(strokes, frame, {group.key: group.colour for group in groups()}), svg.join(edge.fragment(exit_) for exit_ in edges)]
-    return svg.join([*parts, *(parks.fragment(glyph, names) for glyph in reversed(glyphs))])
+    lines = streams(strokes, frame, {group.key: group.colour for group in groups()})
+    above = [drawing for _, drawing in towns]  # names stay readable on the lines
+    return svg.join([lines, *above, *(edge.fragment(exit_) for exit_ in edges), *(parks.fragment(glyph, names) for glyph in reversed(glyphs))])
 
 
 def background(frame: Frame, outlines: geopandas.GeoDataFrame | None = None) -> Markup:

@@ -11,30 +11,56 @@ from markupsafe import Markup
 
 from maps import section_charts
 from maps.escape import pair, unit_words, word
-from maps.figures import percent
+from maps.figures import compact, percent
 from maps.sayings import Pair
 from maps.view import rows_of
 from model.explore.section import Section
 
+MOST = len(section_charts.COLOURS)  # values of the second input that have a curve of their own
 SHARES = 12  # inputs whose shares of variance are drawn
 Charts = list[tuple[Markup, Markup]]  # caption and drawing
 
 
 def sweep(section: Section, extra: Pair) -> Charts:
-    """Extra cost over the only axis of a sweep, or the map of its two axes; nothing where it has neither.
+    """Extra cost over the axes of a sweep, or the map of two of them where the study asks for one; nothing where there is no axis.
 
-    ``extra``: the name of an axis of extra cost with its unit.
+    One axis: a curve. Two, one of them with few values: a curve per value of that one. Otherwise, as in a sample of the
+    space, the plans as dots over every axis. ``extra``: the name of an axis of extra cost with its unit.
     """
     drawn = section.facts.get("map")
     if drawn is not None:
         return [(word("caption_switch_map", name=tuple(drawn["value_title"])), _map(drawn))]
     axes = section.facts.get("axes", [])
-    if len(axes) != 1:
+    if not axes:
         return []
     rows = section.tables["cases"]
-    rows = rows[rows[axes[0]["name"]].notna() & rows["extra_cost"].notna()].sort_values(axes[0]["name"])
-    points = list(zip(rows[axes[0]["name"]].astype(float), rows["extra_cost"].astype(float), strict=True))
-    return [(word("caption_sweep"), section_charts.curve(points, axis_name(axes[0]["title"], axes[0]["unit"]), extra))]
+    rows = rows[rows[[axis["name"] for axis in axes]].notna().all(axis=1) & rows["extra_cost"].notna()]
+    if len(axes) == 1:
+        return [(word("caption_sweep"), section_charts.curve(_points(rows, axes[0]), axis_name(axes[0]["title"], axes[0]["unit"]), extra))]
+    along, apart = sorted(axes, key=lambda axis: -rows[axis["name"]].nunique())[:2]
+    count = rows[apart["name"]].nunique()
+    if len(axes) > 2 or count > MOST or count * 2 > len(rows):
+        return [(word("caption_sweep_dots", name=tuple(axis["title"])), _dots(rows, axis, extra)) for axis in axes]
+    lines = [(_valued(apart, value), _points(mine, along)) for value, mine in rows.groupby(apart["name"], sort=True)]
+    chart = section_charts.curves(lines, axis_name(along["title"], along["unit"]), extra)
+    return [(word("caption_sweep_lines", name=tuple(apart["title"])), chart)]
+
+
+def _points(rows: pd.DataFrame, axis: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """Place on the axis and extra cost of every plan, from the least place on."""
+    ordered = rows.sort_values(axis["name"], kind="stable")
+    return list(zip(ordered[axis["name"]].astype(float), ordered["extra_cost"].astype(float), strict=True))
+
+
+def _dots(rows: pd.DataFrame, axis: Mapping[str, Any], extra: Pair) -> Markup:
+    """Every plan as a dot over one axis."""
+    return section_charts.curves([(("", ""), _points(rows, axis))], axis_name(axis["title"], axis["unit"]), extra, joined=False)
+
+
+def _valued(axis: Mapping[str, Any], value: float) -> Pair:
+    """What a line is called: the value of its axis with the unit, once in each language."""
+    zh, en = unit_words(axis["unit"])
+    return f"{compact(value)} {zh}".strip(), f"{compact(value)} {en}".strip()
 
 
 def axis_name(title: tuple[str, str] | list[str], unit: str) -> Pair:

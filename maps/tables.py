@@ -19,7 +19,8 @@ from maps.parks import work_by_stage
 from maps.view import STAGES, ReportView, cells_of, rows_of
 
 FLOWS: Final = 60  # rows of the flow table in the page; all stand in the workbook
-DUALS: Final = 40
+DUALS: Final = 10  # shadow prices told of each good and kind; all stand in the workbook
+KINDS: Final = ("power", "pool", "gate", "park", "supply", "indicator")  # of shadow prices, in their order
 STATUSES: Final = ("built", "partly", "closed", "not_built", "later", "off", "forbidden", "restrained", "sunk", "existing")
 GRADE_COLOURS: Final = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00"}
 
@@ -57,7 +58,7 @@ def _rank(status: str) -> int:
     return STATUSES.index(status) if status in STATUSES else len(STATUSES)
 
 
-def _tight(text: str) -> Markup:
+def tight(text: str) -> Markup:
     """A short text that is not broken at its hyphens; a long one may be."""
     return Markup('<span class="tight">') + shown(text) + Markup("</span>") if len(text) < 16 else shown(text)
 
@@ -67,7 +68,7 @@ def _unit(unit: str) -> Markup:
     return Markup('<span class="tight">') + unit_markup(unit) + Markup("</span>")
 
 
-def _without_blank_columns(heads: tuple[tuple[Markup, bool], ...], rows: Sequence[tuple[object, ...]], left_out: int = 0) -> Table:
+def without_blank_columns(heads: tuple[tuple[Markup, bool], ...], rows: Sequence[tuple[object, ...]], left_out: int = 0) -> Table:
     """A table without the columns in which no row says anything."""
     kept = [place for place in range(len(heads)) if any(row[place] != "" for row in rows)]
     return Table(tuple(heads[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), left_out)
@@ -102,12 +103,12 @@ def projects(view: ReportView, names: Names) -> Table:
         (
             _project(row, names), _status(row), number(row.named_size), number(row.size),
             *(number(value) if math.isfinite(value) else "" for value in (row.charge, row.worth, row.misses, row.first_misses, row.product_misses)),
-            _lines(both(row.why_zh, row.why_en), note_markup(row.note)), _tight(row.clause),
+            _lines(both(row.why_zh, row.why_en), note_markup(row.note)), tight(row.clause),
         )
         for row in rows_of(_ranked(named))
     ]
     heads = "project status #named_kt #planned_kt #charge #worth #misses #first_misses #product_misses why clause"
-    return replace(_without_blank_columns(column_heads(heads), rows), kind="broken-heads")
+    return replace(without_blank_columns(column_heads(heads), rows), kind="broken-heads")
 
 
 def _project(row: Any, names: Names) -> Markup:
@@ -126,11 +127,11 @@ def options(view: ReportView, names: Names) -> Table:
     rows = [
         (
             names.site_markup(row.site), both(row.name_zh, row.name_en), _stage(row.stage), _status(row),
-            number(row.size), number(row.max_size), _tight(row.clause), note_markup(row.note),
+            number(row.size), number(row.max_size), tight(row.clause), note_markup(row.note),
         )
         for row in rows_of(_ranked(rest))
     ]
-    return _without_blank_columns(column_heads("park project stage status #size_kt #max_kt clause note"), rows)
+    return without_blank_columns(column_heads("park project stage status #size_kt #max_kt clause note"), rows)
 
 
 def flows(view: ReportView, names: Names) -> Table:
@@ -181,8 +182,8 @@ def indicators(view: ReportView) -> Table:
         mark = Markup(f'<span class="state state-{state}">') + word(f"state_{state}") + Markup("</span>")
         name = both(row.name_zh, row.name_en)
         group = both(row.group_zh or row.group, row.group_en or row.group) if several[row.indicator] else ""
-        rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, _tight(row.clause)))
-    return _without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
+        rows.append((name, group, compact(row.value), compact(row.min), compact(row.max), _unit(row.unit), mark, tight(row.clause)))
+    return without_blank_columns(column_heads("indicator group #value #min #max unit state clause"), rows)
 
 
 def _state(value: float, low: float, high: float) -> str:
@@ -209,31 +210,46 @@ def switch_points(points: pd.DataFrame) -> Table:
             number(abs(distance), 1) + " ×" if known else "—",
             Markup(f'<span class="state state-{state}">') + word(f"switch_{state}") + Markup("</span>"), note,
         ))
-    return _without_blank_columns(column_heads("answer input #central #flips unit range #distance verdict note"), rows)
+    return without_blank_columns(column_heads("answer input #central #flips unit range #distance verdict note"), rows)
 
 
 def benchmarks(view: ReportView) -> Table:
     """Published costs beside the build-up from the dataset's own technologies and prices, with the named gaps."""
     body = tuple(
         (
-            both(row.name_zh, row.name_en), compact(row.published), compact(row.built), f"{row.difference:+.1%}", _unit(row.unit),
-            both(row.inputs_zh, row.inputs_en), both(row.note_zh, row.note_en), shown(f"{row.source} {row.grade}"),
+            both(row.name_zh, row.name_en), compact(row.published), compact(row.built), _signed_share(row.difference), _unit(row.unit),
+            both(row.inputs_zh, row.inputs_en), both(row.note_zh, row.note_en), tight(row.source) + Markup(" ") + shown(row.grade),
         )
         for row in rows_of(view.benchmarks)
     )
     return Table(column_heads("benchmark #published #built #difference unit inputs gap source"), body)
 
 
-def duals(view: ReportView, names: Names) -> Table:
-    """Shadow prices in words, the strongest first; a price of zero stands there only because it says something (no power is short)."""
+def _signed_share(share: float) -> str:
+    """A difference as a percentage with its sign."""
+    return ("+" if share >= 0 else "") + percent(share, 1)
+
+
+def duals(view: ReportView, names: Names) -> list[tuple[Markup, Table]]:
+    """Shadow prices in words: heading and table of every kind, of each good the strongest first; what is left out is counted.
+
+    A price of zero stands last and only because it says something (no power is short).
+    """
     rows = view.duals.assign(_strength=view.duals["value"].abs())
-    rows = rows.sort_values(["_strength", "constraint", "index"], ascending=[False, True, True])
+    rows = rows.sort_values(["commodity", "_strength", "constraint", "index"], ascending=[True, False, True, True])
+    kinds = [kind for kind in (*KINDS, "") if (rows["kind"] == kind).any()]
+    return [(word(f"prices_of_{kind}") if kind else Markup(""), _prices(rows[rows["kind"] == kind], names)) for kind in kinds]
+
+
+def _prices(rows: pd.DataFrame, names: Names) -> Table:
+    """The table of one kind, its goods together."""
     priced, free = rows[rows["_strength"] > 1e-9], rows[rows["_strength"] <= 1e-9]
+    told = priced.groupby("commodity", sort=False).head(DUALS)
     body = tuple(
         (names.site_markup(row.site) if row.site else "", both(row.sentence_zh, row.sentence_en), compact(row.value), unit_markup(row.unit))
-        for row in rows_of(pd.concat([priced.head(DUALS), free]))
+        for row in rows_of(pd.concat([told, free]))
     )
-    return Table(column_heads("site sentence #value unit"), body, max(0, len(priced) - DUALS))
+    return without_blank_columns(column_heads("site sentence #value unit"), body, len(priced) - len(told))
 
 
 def grades(view: ReportView) -> Table:
@@ -253,5 +269,5 @@ def sources(view: ReportView) -> Table:
     columns: Sequence[str] = [str(name) for name in view.sources.columns if not str(name).startswith("_")]
     heads = tuple((known_word("source", name), False) for name in columns)
     used = view.sources[view.sources["_used"] != ""] if "_used" in view.sources else view.sources
-    rows = [tuple(_tight(cell) if isinstance(cell, str) and cell else cell for cell in row) for row in cells_of(used[list(columns)])]
-    return replace(_without_blank_columns(heads, rows, len(view.sources) - len(used)), kind="broken-cells")
+    rows = [tuple(tight(cell) if isinstance(cell, str) and cell else cell for cell in row) for row in cells_of(used[list(columns)])]
+    return replace(without_blank_columns(heads, rows, len(view.sources) - len(used)), kind="broken-cells")

@@ -47,7 +47,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "evidence": (("site", "table_zh", "table_en", "source", "grade", "rows"), ()),
     "duals": (
         ("constraint", "index", "site", "commodity", "period", "value", "unit", "sentence_zh", "sentence_en"),
-        (),
+        ("kind",),
     ),
     "waterfalls": (
         ("site", "plant", "step", "label_zh", "label_en", "yuan_per_t", "group", "total"),
@@ -75,7 +75,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "stores": (("commodity", "site", "room", "largest", "fullest", "through", "kept", "worth", "misses"), ()),
     # accounts of rights in kt, worth in million yuan per kt and year or once; margins in million yuan
     "ledger": (
-        ("ledger", "name_zh", "name_en", "stage", "given_up", "created", "bought", "used", "expired", "carried_out", "worth", "worth_once"), (),
+        ("ledger", "name_zh", "name_en", "stage", "given_up", "created", "bought", "used", "expired", "carried_out", "worth", "worth_once"),
+        ("stage_zh", "stage_en"),
     ),
     "split": (("site", "region", "margin"), ("rights", "output_value", "power", "carbon", "tax", "jobs")),
     "clauses": (("clause", "text_zh", "text_en", "status", "missed_by", "unit", "reason_zh", "reason_en"), ()),

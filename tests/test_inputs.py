@@ -216,8 +216,19 @@ def test_the_unit_of_a_row_is_not_that_of_its_prices():
     after = {"measures": table("measures", [{**measure, "max": 6, "relax_price": 0.1}])}
     assert said(before, after) == [
         "indicators of industry, value: ceiling 5 → 6 million yuan",
-        "indicators of industry, value: price of a violation; 0: a target, whose gap is reported only 0 → 0.1",
+        "indicators of industry, value: price of a violation 0 → 0.1",
     ]
+    assert said(before, after, "zh")[1] == "产业指标·value:放宽价 0 → 0.1"
+
+
+def test_a_switch_is_said_as_yes_or_no():
+    """What 1 and 0 mean is no part of the name of a column: closures_allowed is called "1: potlines may close" in the schema."""
+    pool = {"pool": "region", "name_zh": "川渝池", "name_en": "One pool", "regions": "sichuan", "ratio": 1.0, "new_potlines_allowed": 0}
+    before, after = ({"swap_pools": table("swap_pools", [{**pool, "closures_allowed": allowed}])} for allowed in (0, 1))
+    assert said(before, after) == ["swap pools, One pool: potlines may close no → yes"]
+    assert said(before, after, "zh") == ["产能置换池·川渝池:允许关停 否 → 是"]
+    added = said({"swap_pools": table("swap_pools", [])}, after)
+    assert len(added) == 1 and "potlines may close yes, new potlines may be built no" in added[0]
 
 
 @pytest.fixture(scope="module")

@@ -266,17 +266,20 @@ def test_switch_points_measure_distance_in_ranges_of_the_input(sample):
 
 
 def test_duals_stand_strongest_first_in_words(sample, names):
-    rows = tables.duals(sample, names).rows
-    assert _plain(rows[0][1]).startswith("青川的混合废铝") and rows[0][2] == "16,480"
+    ((heading, table),) = tables.duals(sample, names)
+    assert not heading and [row[2] for row in table.rows] == ["1,840", "16,480"]  # capacity of no good, then scrap
+    assert _plain(table.rows[1][1]).startswith("青川的混合废铝")
 
 
-def test_a_price_of_zero_stands_below_the_others_even_in_a_long_table(sample, names):
-    """Power that is not short has a shadow price of 0, and the table says so after its strongest rows."""
-    many = pd.concat([sample.duals] * 40, ignore_index=True)
-    zero = sample.duals.iloc[[0]].assign(value=0.0, sentence_zh="电不缺", sentence_en="power is not short")
-    table = tables.duals(report_sample.view(duals=pd.concat([zero, many])), names)
-    assert len(table.rows) == tables.DUALS + 1 and table.left_out == 80 - tables.DUALS
-    assert _plain(table.rows[-1][1]) == "电不缺" and table.rows[-1][2] == "0"
+def test_shadow_prices_stand_by_kind_and_good_and_a_zero_last(sample, names):
+    """Ten of each good are told; power that is not short has a price of 0 and says so after the others."""
+    potline, scrap = (sample.duals.iloc[[place]] for place in (0, 1))
+    many = [one.assign(kind=kind, value=float(value)) for one, kind in ((potline, "park"), (scrap, "supply")) for value in range(1, 15)]
+    zero = potline.assign(value=0.0, sentence_zh="电不缺", sentence_en="power is not short", kind="park")
+    park, supply = tables.duals(report_sample.view(duals=pd.concat([zero, *many])), names)
+    assert [_plain(heading) for heading, _ in (park, supply)] == ["产能与规模上限", "用尽的供应"]
+    assert [row[2] for row in park[1].rows] == [*(str(value) for value in range(14, 4, -1)), "0"] and park[1].left_out == 4
+    assert _plain(park[1].rows[-1][1]) == "电不缺" and len(supply[1].rows) == tables.DUALS
 
 
 def test_sources_that_no_figure_names_are_only_counted(sample):
@@ -308,6 +311,17 @@ def test_popup_tells_firms_capacity_flows_and_prices(sample, names):
     assert "Linfeng" in english and "Largest inflows" in english
 
 
+def test_power_is_no_production_in_kt_and_every_firm_has_its_line(sample, names):
+    """843 GWh of a tariff would read as 843 kt."""
+    tariff = pd.DataFrame([("supply_grid", "大网供电", "Grid power", "power")], columns=["technology", "name_zh", "name_en", "stage"])
+    drawn = pd.DataFrame([("supply_grid", "guangyuan", "m01", 843.5)], columns=["technology", "site", "period", "value"])
+    view = report_sample.view(technologies=pd.concat([sample.technologies, tariff]), activity=pd.concat([sample.activity, drawn]))
+    text = str(Popups(view, names).html("guangyuan"))
+    assert "843" not in text and "Grid power" not in text and "Production (kt/yr)" in text
+    firms = text[text.index("<h5>") : text.index("<h5>", text.index("<h5>") + 1)]
+    assert firms.count("<p>") == 2 and "; " not in firms
+
+
 def test_popup_of_a_place_without_anything(sample, names):
     assert _plain(Popups(sample, names).html("zone_sichuan")) == "四川电力区"
 
@@ -320,6 +334,6 @@ def test_cells_are_escaped_by_the_template_not_by_the_table(sample, names):
 def test_benchmarks_show_published_and_rebuilt_side_by_side(sample):
     """17,200 published, 16,684 rebuilt: 516 less, −3.0 %; the gap is named, an agreement needs no words."""
     rows = tables.benchmarks(sample).rows
-    assert [_plain(cell) for cell in rows[0][1:4]] == ["17,200", "16,684", "-3.0%"]
+    assert [_plain(cell) for cell in rows[0][1:4]] == ["17,200", "16,684", "−3.0 %"]
     assert "阳极滞后" in str(rows[0][6]) and "anode lag" in str(rows[0][6])
-    assert _plain(rows[1][3]) == "+0.0%"
+    assert _plain(rows[1][3]) == "+0.0 %"

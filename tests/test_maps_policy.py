@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+import pandas as pd
 import report_sample
 from runs import dataset, solved
 
@@ -23,8 +24,15 @@ def plain(cell: object, language: str = "en") -> str:
 def test_an_account_closes_in_the_table_and_worth_is_per_tonne():
     """256 created and 20 bought are 200 used, 6 expired and 70 carried on; 3.275 m yuan per kt are 3,275 yuan per tonne."""
     table = policy.ledgers(report_sample.view())
-    assert [plain(cell) for cell in table.rows[0]] == ["Sichuan and Chongqing", "y2027", "320", "256", "20", "200", "6", "70", "3,275", "32,160"]
+    assert [plain(cell) for cell in table.rows[0]] == ["Sichuan and Chongqing", "320", "256", "20", "200", "6", "70", "3,275", "32,160"]
     assert plain(table.rows[0][0], "zh") == "川渝"
+
+
+def test_the_stages_of_an_account_are_called_by_name_where_there_are_several():
+    ledger = report_sample.view().ledger
+    later = ledger.assign(stage="y2030", stage_zh="2030年", stage_en="2030", used=1.0)
+    table = policy.ledgers(report_sample.view(ledger=pd.concat([ledger, later])))
+    assert [(plain(row[1]), plain(row[1], "zh")) for row in table.rows] == [("y2027", "y2027"), ("2030", "2030年")]
 
 
 def test_the_split_sums_by_region_and_says_where_there_is_no_figure():

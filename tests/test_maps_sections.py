@@ -133,8 +133,35 @@ def test_a_sweep_of_one_input_is_a_curve_through_its_plans():
     (caption, chart), = parts(view(section("sweep", {"axes": [{"name": "p", "title": ["电价", "power"], "unit": "GWh"}]}, cases=cases)))[0].charts
     assert re.findall(r"<title>([^<]*)</title>", str(chart)) == ["1 → 0", "3 → 9"]
     assert "power (GWh)" in str(chart) and "more than the base" in plain(caption)
-    axes = [{"name": name, "title": [name, name], "unit": ""} for name in "pq"]
-    assert parts(view(section("sweep", {"axes": axes}, cases=cases)))[0].charts == []
+    assert parts(view(section("sweep", {"axes": []}, cases=cases)))[0].charts == []
+
+
+def two_axes(price, ratio, cost):
+    axes = [{"name": "p", "title": ["电价", "power"], "unit": "GWh"}, {"name": "q", "title": ["比例", "ratio"], "unit": "t/t"}]
+    return parts(view(section("sweep", {"axes": axes}, cases=pd.DataFrame({"p": price, "q": ratio, "extra_cost": cost}))))[0].charts
+
+
+def test_a_sweep_of_two_inputs_without_a_map_has_a_curve_per_value_of_the_one_with_fewer():
+    """Three prices at two ratios; the plan at 3 and 1.25 does not exist. Both lines share their axes: 1 stands left of 3, 0 below 8."""
+    (caption, chart), = two_axes([1.0, 2.0, 3.0, 1.0, 2.0, 3.0], [1.25, 1.25, 1.25, 1.0, 1.0, 1.0], [0.0, 1.0, math.nan, 2.0, 5.0, 8.0])
+    assert re.findall(r"<title>([^<]*)</title>", str(chart)) == [
+        "1 → 2 · 1 t/t", "2 → 5 · 1 t/t", "3 → 8 · 1 t/t", "1 → 0 · 1.25 t/t", "2 → 1 · 1.25 t/t",
+    ]
+    spots = numbers(chart, "circle", "cx", "cy")
+    assert spots[0][0] == spots[3][0] < spots[1][0] == spots[4][0] < spots[2][0] and spots[3][1] > spots[4][1] > spots[0][1] > spots[2][1]
+    assert str(chart).count("<path") == 2 and len(spots) == 5 + 2  # and two in the key
+    assert "power (GWh)" in str(chart) and ">1.25 t/t<" in str(chart) and "each value of “ratio”" in plain(caption)
+
+
+def test_a_sample_of_two_inputs_shows_its_plans_over_each():
+    charts = two_axes([1.0, 2.0, 3.0, 4.0], [7.0, 5.0, 8.0, 6.0], [1.0, 2.0, 3.0, 4.0])
+    assert [plain(caption).endswith(name) for (caption, _), name in zip(charts, ("“power”", "“ratio”"), strict=True)] == [True, True]
+    assert re.findall(r"<title>([^<]*)</title>", str(charts[1][1])) == ["5 → 2", "6 → 4", "7 → 1", "8 → 3"]
+    assert not any("<path" in str(chart) for _, chart in charts)
+
+
+def test_a_sweep_without_two_plans_has_no_picture():
+    assert two_axes([1.0, 2.0], [1.0, 1.0], [math.nan, 4.0]) == []
 
 
 def test_shares_of_variance_have_bars_and_intervals():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from industry_world import Row, plant, world
 from runs import quiet
@@ -193,12 +195,22 @@ def test_side_by_side(found, swaps):
     assert rows[""] == ["stay", "equal", "reduced"]
     assert rows["capacity closed (kt/yr)"] == ["0", "100", "100"] and rows["capacity built (kt/yr)"] == ["0", "100", "80"]
     assert rows["ratio (given up : new)"] == ["–", "1", "1.25"]
-    assert rows["cost of a year (million yuan/yr)"] == ["0", "-452.9", "-292.8"]
-    assert rows["emissions, scope 2 (kt CO₂e/yr)"] == ["0", "-542.5", "-569"]
+    assert rows["change of yearly cost (million yuan/yr)"] == ["0", "-452.9", "-292.8"]
+    assert rows["change of emissions of power used (scope 2) (kt CO₂e/yr)"] == ["0", "-542.5", "-569"]
     assert rows["clauses that pass"] == ["0", "1", "1"]
     assert not any("grid" in name for name in rows)  # no zones in these data
     chinese = {row[0].strip(): row[1:] for row in side_by_side(found, swaps, "zh")}
     assert chinese["每吨新建的年成本变化(元/吨)"] == ["–", "-4,529.1", "-3,660.4"]
+
+
+def test_power_stands_with_the_name_of_its_period(found, swaps):
+    """The only period of these data is the year."""
+    place = {"zone": "zone_a", "stage": "all", "branch": "all", "month": "driest", "period": "all", "left": 14.0, "drawn": 3.0, "tie_left": 0.0}
+    power = replace(swaps, power=pd.DataFrame([{"plan": name, **place} for name in found.names]))
+    rows = {row[0].strip(): row[1:] for row in side_by_side(found, power, "en")}
+    assert rows["zone_a: energy left in the driest period (GWh)"] == ["14 (the year)"] * 3
+    assert rows["zone_a: drawn by plants in the driest period (GWh)"] == ["3 (the year)"] * 3
+    assert {row[0].strip(): row[1] for row in side_by_side(found, power, "zh")}["zone_a最枯时段剩余(GWh)"] == "14 (全年)"
 
 
 def test_the_table_stands_alone_before_the_plans(found, swaps):

@@ -95,6 +95,20 @@ def test_a_floor_costs_and_a_ceiling_saves(tmp_path):
     assert ceiling.loc[("indicator", "local, horizon"), "zh"] == "指标“自产”(全年)的下限不起约束:再放宽的价值为 0"
 
 
+def test_a_target_that_may_be_missed_is_not_said_to_hold(tmp_path):
+    """At least 40 t should be dug but 10 are wanted: the gap of 30 costs nothing, which is another thing than a bound that does not bind."""
+    texts = limits(least="40")
+    texts["indicators"] = "indicator name_zh name_en unit scope min max relax_price\nlocal 自产 local t horizon 40 - 0\ncarbon 碳 carbon t horizon - 20 0"
+    table, _ = prices(tmp_path / "soft", **texts)
+    told = table.loc[("indicator", "local, horizon")]
+    assert told["value"] == 0.0 and told["en"].startswith("“local” (the year) is below its floor, a target whose gap is only reported")
+    assert told["zh"] == "指标“自产”(全年)未达下限;这是只报告差距的目标,未达在本方案中不计成本"
+    assert table.loc[("indicator", "carbon, horizon"), "en"] == "the ceiling of “carbon” (the year) does not bind: relaxing it is worth 0"
+    texts["indicators"] = texts["indicators"].replace("- 20 0", "- 4 0")
+    above, _ = prices(tmp_path / "above", **texts)
+    assert above.loc[("indicator", "carbon, horizon"), "en"].startswith("“carbon” (the year) is above its ceiling")
+
+
 def test_a_ratio_is_priced_per_hundredth_of_itself(tmp_path):
     """At least 40 % of 10 t: a hundredth is 0.1 t, which costs 0.2."""
     texts = limits(more="\nall sale ore * * 1")

@@ -38,10 +38,11 @@ def add_captive(rows: Rows, tables: Tables, used: set[str], problems: Problems) 
         if plant["tariff"] not in tariffs:
             report(problems, "power_captive_tariff", plant, "tariff", suggestion=nearest(plant["tariff"], tariffs))
         if plant["tariff"] in used:
-            _add(rows, plant)
+            _add(rows, plant, {row["site"]: row for row in records(tables, "sites")}.get(plant["site"], {}))
 
 
-def _add(rows: Rows, plant: Record) -> None:
+def _add(rows: Rows, plant: Record, park: Record) -> None:
+    """``park``: the row of its site, empty where no table names it."""
     made, unit, site = origin(plant), plant["captive"], plant["site"]
     technology = f"supply_{plant['tariff']}"
     rows["commodities"].append({
@@ -56,7 +57,8 @@ def _add(rows: Rows, plant: Record) -> None:
     energy = float(plant["max_energy"]) * written("captive_plants", "max_energy")
     rows["capacity"].append({"unit": unit, "site": site, "amount": energy, **made})
     price = float(plant["coal_price"]) * written("captive_plants", "coal_price") / (1.0 + float(plant["vat"]))
-    names = {f"name_{language}": words.text("power.captive_indicator", language, site=site) for language in words.LANGUAGES}
+    called = {f"name_{language}": park.get(f"name_{language}") or site for language in words.LANGUAGES}
+    names = {f"name_{language}": words.text("power.captive_indicator", language, site=called[f"name_{language}"]) for language in words.LANGUAGES}
     rows["indicators"].append({"indicator": unit, **names, "unit": "GWh", "scope": "stage", "clause": plant["clause"], **made})
     rows["indicator_terms"].append({"indicator": unit, "kind": "activity", "a": technology, "coefficient": 1.0, **made})
     rows["supply"].append({"commodity": COAL, "site": site, "tier": unit, "price": price, "cost_class": "coal", **made})

@@ -70,7 +70,7 @@ class _Said:
             return self._text(f"rows_{one.kind}", table=table, count=len(rows), rows=self._several(rows))
         spec = ALL_TABLES[one.table]
         numbers = [
-            f"{self.names.column(one.table, name, self.language)} {self._value(cell, spec.by_name[name].unit)}"
+            f"{self.names.column(one.table, name, self.language)} {self._value(self._named(one, name, cell), spec.by_name[name].unit)}"
             for name, cell in one.cells.items() if spec.by_name[name].kind == "number" and cell != ""
         ]
         cells = self._text("row_cells", cells=self._text("between").join(numbers)) if numbers else ""
@@ -87,13 +87,15 @@ class _Said:
 
     def _moved(self, group: list[Difference]) -> str:
         one = group[0]
-        old, new = (self._value(self._named(one, cell), unit) for cell, unit in ((one.old, ""), (one.new, one.unit)))
+        old, new = (self._value(self._named(one, one.column, cell), unit) for cell, unit in ((one.old, ""), (one.new, one.unit)))
         return self._text("cell_changed", **self._place(group), old=old, new=new)
 
-    def _named(self, one: Difference, cell: Cell) -> Cell:
-        """A cell that names other rows, by their names."""
-        column = ALL_TABLES[one.table].by_name[one.column]
-        return (self.names.cell(one.table, one.column, cell, self.language) or cell) if isinstance(cell, str) and column.refers else cell
+    def _named(self, one: Difference, name: str, cell: Cell) -> Cell:
+        """A cell that names other rows, by their names; the 1 and 0 of a switch as yes and no."""
+        column = ALL_TABLES[one.table].by_name[name]
+        if self.names.switches(one.table, name) and cell in (0, 1):
+            return self._text("yes" if cell else "no")
+        return (self.names.cell(one.table, name, cell, self.language) or cell) if isinstance(cell, str) and column.refers else cell
 
     def _scaled(self, group: list[Difference], factor: float) -> str:
         return self._text("cell_scaled", **self._place(group), factor=said_number(factor))

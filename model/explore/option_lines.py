@@ -12,6 +12,7 @@ from model import words
 from model.explore.compare import Comparison, years
 from model.explore.numbers_said import NONE, aligned, said_change, said_number
 from model.explore.options import BOUGHT, BUILT, CLOSED, FAIL, NOT_COVERED, PASS, VALUE, Options
+from model.explore.time_words import time_name
 from model.explore.zone_power import DRIEST, TIGHTEST
 from model.units import MONEY
 from model.words.lookup import known
@@ -80,7 +81,15 @@ class _Said:
             for key, column in POWER:
                 name = self.text(f"fact_{key}_{place['month']}", zone=self._site(place["zone"]), when=when)
                 head = self.text("fact", name=name, unit=self.text("fact_unit", unit="GWh"))
-                yield [head, *(f"{said_number(mine[plan][column])} ({mine[plan]['period']})" if plan in mine else NONE for plan in self.found.names)]
+                yield [head, *(self._in_period(mine[plan], column) if plan in mine else NONE for plan in self.found.names)]
+
+    def _in_period(self, row: dict[Any, Any], column: str) -> str:
+        """An amount with the name of its period."""
+        return f"{said_number(row[column])} ({self._period(row['plan'], row['period'])})"
+
+    def _period(self, plan: str, period: str) -> str:
+        candidate = self.found.candidates[self.found.names.index(plan)]
+        return time_name([candidate.plan], period)[words.LANGUAGES.index(self.language)]
 
     def _site(self, site: str) -> str:
         rows = self.found.wins
@@ -200,7 +209,7 @@ class _Said:
         table = self.swaps.power
         mine = table[(table["plan"] == name) & (table["month"] == DRIEST)].sort_values("left", kind="stable").drop_duplicates("zone")
         parts = [
-            self.text("closing_power", zone=self._site(row["zone"]), period=row["period"], left=said_number(row["left"]))
+            self.text("closing_power", zone=self._site(row["zone"]), period=self._period(name, row["period"]), left=said_number(row["left"]))
             for row in mine.sort_values("zone").to_dict("records")
         ]
         return "".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -12,6 +13,8 @@ from model.schema.spec import listed
 from model.tables import Tables
 from model.words.lookup import known
 
+YES = "1: "  # how the English name of a column begins whose 1 means yes
+CODES = re.compile(r"^1: |(; |, )0:.*$|\((?:0|1):.*\)$")  # what the numbers of a column mean is no part of its name
 FIRST = ("site", "region", "zone")  # where something is stands before what it is
 
 
@@ -43,7 +46,13 @@ class RowNames:
         if spec is None or column not in spec.by_name:
             return ""
         found = spec.by_name[column]
-        return (found.zh if language == "zh" else found.en) or column
+        said = (found.zh if language == "zh" else found.en) or column
+        return CODES.sub("", said)
+
+    @staticmethod
+    def switches(table: str, column: str) -> bool:
+        """Whether a column holds 1 for yes and 0 for no."""
+        return table in ALL_TABLES and ALL_TABLES[table].by_name[column].en.startswith(YES)
 
     def cell(self, table: str, column: str, cell: str, language: str) -> str:
         """What a cell of a key means: the names of what it refers to, id by id; blank for ``*`` and blank cells."""

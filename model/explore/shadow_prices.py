@@ -189,6 +189,7 @@ def _indicators(speaker: Speaker) -> Prices:
     pools = {name for names in ledgers["indicators"] for name in str(names).split(";")} if len(ledgers) else set()
     pools |= {name for name in labels.index if any(name.startswith(f"swap_{pool}") for pool in _pools(speaker))}  # a shut pool keeps no ledger
     below = denominators(results.case, results.values).set_index(["indicator", "group"])["value"]
+    missed = _missed(results.values["excess"])
     for family in ("indicator_floor", "indicator_ceiling"):
         for row in results.duals[family].dropna(subset=["value"]).to_dict("records"):
             name, group = row["indicator"], row["group"]
@@ -197,10 +198,18 @@ def _indicators(speaker: Speaker) -> Prices:
             step = HUNDREDTH if ratio else 1.0
             unit = str(labels.loc[name, "unit"])
             what = (str(labels.loc[name, "name_zh"]) or name, str(labels.loc[name, "name_en"]) or name)
+            free = abs(value) <= SMALL and (family, name, group) in missed
+            entry = "pool" if pool else f"{family}_missed" if free else family
             yield speaker.row(
-                "pool" if pool else "indicator", family, (name, group), value, "pool" if pool else family, per=unit, time=_time(speaker, group),
+                "pool" if pool else "indicator", family, (name, group), value, entry, per=unit, time=_time(speaker, group),
                 ids=("", "", group), told=step, what=what, when=_when(speaker, group), step=(f"{step:g}", f"{step:g}"),
             )
+
+
+def _missed(excess: pd.DataFrame) -> set[tuple[str, str, str]]:
+    """(family of bounds, indicator, group) of every soft bound that the plan violates."""
+    rows = excess[excess["value"] > SMALL]
+    return set(zip(rows["side"].map({"min": "indicator_floor", "max": "indicator_ceiling"}), rows["indicator"], rows["group"], strict=True))
 
 
 def _pools(speaker: Speaker) -> list[str]:
