@@ -31,8 +31,8 @@ def test_tonnes_are_counted_as_each_language_does():
 def test_fragile_sentence_says_whether_the_choice_holds_now(central, now_zh, now_en):
     points = pd.DataFrame([["s", "甲留", "A stays", "电价", "power price", central, 0.52316, "yuan/kWh", 0.48, 0.60, "below"]], columns=POINTS)
     assert margins.fragile(points) == [(
-        f"最脆弱的判断:“甲留”的成立条件是电价低于 0.5232 元/千瓦时;现为 {figure(central)},{now_zh}。",
-        f"The most fragile choice: “A stays” holds while the power price is below 0.5232 yuan/kWh; at the present {figure(central)} {now_en}.",
+        f"离拐点最近的布局判断:“甲留”的成立条件是电价低于 0.5232 元/千瓦时;现为 {figure(central)},{now_zh}。",
+        f"The siting choice nearest to its switch point: “A stays” holds while the power price is below 0.5232 yuan/kWh; at the present {figure(central)} {now_en}.",
     )]
     assert margins.fragile(pd.DataFrame()) == []
 

@@ -105,6 +105,15 @@ def swaps(found) -> Options:
     return swaps
 
 
+def test_the_ratio_of_an_open_pool_stands_where_nothing_moves_too():
+    """At 20 to 1 moving 100 kt gives 5: it does not pay; the pool is open all the same. A shut pool has no ratio to show."""
+    found = compare([candidate("stay", SHUT), candidate("steep", {"ratio": 20.0})])
+    swaps = options(found)
+    assert swaps is not None and swaps.lines.empty
+    (row,) = [row for row in side_by_side(found, swaps, "en") if "ratio" in row[0]]
+    assert row[1:] == ["–", "20"]
+
+
 def test_lines_and_tonnes(swaps):
     rows = {(row["plan"], row["role"], row["name_en"], row["site_zh"]): row["amount"] for row in swaps.lines.to_dict("records")}
     assert rows == {

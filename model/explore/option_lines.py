@@ -64,10 +64,9 @@ class _Said:
         return [head, *(shown(float(values[name])) for name in self.found.names)]
 
     def ratio_row(self) -> list[str]:
-        """The ratios of the pools of each plan in which quota is made or bought."""
+        """The ratios of the pools that are open in each plan, whether or not something moves."""
         rows = self.swaps.accounts
-        moved = rows[(rows["created"] > 0) | (rows["bought"] > 0)]
-        ratios = [" / ".join(dict.fromkeys(said_number(ratio) for ratio in moved.loc[moved["plan"] == name, "ratio"])) for name in self.found.names]
+        ratios = [" / ".join(dict.fromkeys(said_number(ratio) for ratio in rows.loc[rows["plan"] == name, "ratio"])) for name in self.found.names]
         return [self.text("fact", name=self.text("fact_ratio"), unit=""), *(ratio or NONE for ratio in ratios)]
 
     def power_rows(self) -> Iterator[list[str]]:

@@ -17,20 +17,23 @@ STAGES = ("alumina", "smelting", "casting", "sorting", "recycling", "processing"
 POWER_ACCOUNTING = ("province", "grid_average", "fossil_residual")  # ways to count the emissions of power bought from a grid
 # what a measure sums: the first kinds over technologies, sale to arrival over trade
 MEASURED = ("output", "capacity", "value", "carbon_1", "carbon_2", "carbon", "energy", "power", "sale", "local_sale", "purchase", "arrival")
+LEAST_RATIO = 0.1  # of a swap: quota is counted in new capacity too, by dividing by the ratio
 GROUPS = ("alumina", "alloy_ingot", "recycled", "processing", "none")  # what a clause permits at a site
 
 
-def _number(name: str, unit: str, zh: str, en: str, blank: float | Required = REQUIRED, *, high: float = math.inf) -> Column:
-    return Column(name, "number", blank, unit=unit, low=0.0, high=high, zh=zh, en=en)
+def _number(
+    name: str, unit: str, zh: str, en: str, blank: float | Required = REQUIRED, *, low: float = 0.0, high: float = math.inf,
+) -> Column:
+    return Column(name, "number", blank, unit=unit, low=low, high=high, zh=zh, en=en)
 
 
 def _ranged(
-    name: str, unit: str, zh: str, en: str, blank: float | Required = REQUIRED, *, high: float = math.inf,
+    name: str, unit: str, zh: str, en: str, blank: float | Required = REQUIRED, *, low: float = 0.0, high: float = math.inf,
 ) -> tuple[Column, Column, Column]:
     """A number and the columns of its range, ``<name>_low`` and ``<name>_high``."""
-    low_column = _number(f"{name}_low", unit, f"{zh}低值", f"{en}, low", NONE, high=high)
-    high_column = _number(f"{name}_high", unit, f"{zh}高值", f"{en}, high", NONE, high=high)
-    return _number(name, unit, zh, en, blank, high=high), low_column, high_column
+    low_column = _number(f"{name}_low", unit, f"{zh}低值", f"{en}, low", NONE, low=low, high=high)
+    high_column = _number(f"{name}_high", unit, f"{zh}高值", f"{en}, high", NONE, low=low, high=high)
+    return _number(name, unit, zh, en, blank, low=low, high=high), low_column, high_column
 
 
 def _own_ranges(*names: str) -> tuple[Range, ...]:
@@ -148,7 +151,7 @@ SWAP_POOLS = TableSpec("swap_pools", (
     Column("pool", "id", zh="置换池", en="pool"), *NAMES,
     _choice("within", ("all", "region", "city", "site"), "置换范围", "one pool for all its regions, or one in each region, city or site", "all"),
     Column("regions", "id", refers="sites.region", many=True, zh="地区(分号分隔)", en="regions, separated by semicolons"),
-    *_ranged("ratio", "t/t", "置换比例", "capacity closed per unit of new capacity"),
+    *_ranged("ratio", "t/t", "置换比例", "capacity closed per unit of new capacity", low=LEAST_RATIO),
     _number("outside_quota", "kt/yr", "外购指标", "quota that may be bought outside", 0.0),
     *_ranged("outside_price", "yuan/(t/yr)", "外购指标价(不含税)", "price of outside quota without VAT", 0.0),
     *_ranged("inside_price", "yuan/(t/yr)", "池内转让价(不含税)", "price of quota between firms of the pool, without VAT: a transfer", 0.0),
