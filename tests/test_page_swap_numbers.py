@@ -14,7 +14,9 @@ from test_page_prices import prices, texts_of, value_of
 
 from maps import publish
 from maps.figures import compact, number
+from maps.years import path_table
 from model import pipeline
+from model.explore.labels import Labels
 from model.opening import open_scenario
 from model.output import write_run
 
@@ -22,9 +24,14 @@ LEAST = 0.5  # places where less than this arises have no row
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def run():
+    return pipeline.run(*open_scenario("swap", None, ROOT, {}), quiet)
+
+
+@pytest.fixture(scope="module")
+def folder(run, tmp_path_factory):
     place = tmp_path_factory.mktemp("swap") / "run"
-    write_run(pipeline.run(*open_scenario("swap", None, ROOT, {}), quiet), place, lambda run, draft: publish.write(run, draft))
+    write_run(run, place, lambda run, draft: publish.write(run, draft))
     return place
 
 
@@ -194,6 +201,16 @@ def test_every_capacity_of_the_plan_table(text, core, found):
         else:
             assert cells[2:6] == ["0", "·", "·", "0"], cells  # made on the lines of another link
     assert judged > 20
+
+
+def test_the_path_over_the_years_counts_every_tonne_of_capacity_once(run, core, found):
+    """Output and capacity of every link of the chain as the table of planning years would show them for this one."""
+    table = page_folder.capacity(core, found)
+    table = table[~table["unit"].isin(inner(core["capacity_use"]) | OTHERS)]
+    after = (table["existing"] + table["added"] - table["closed"]).groupby(table["unit"].map(stage_of)).sum()
+    shown = path_table(run, Labels(run)).set_index("stage")["capacity"]
+    assert shown.to_dict() == pytest.approx({name.lower(): value for name, value in after.items()})
+    assert shown["primary"] == pytest.approx(1710) and shown["processing"] < table["existing"].sum()
 
 
 def with_rates(amounts: pd.DataFrame, rates: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
