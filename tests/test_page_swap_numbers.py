@@ -83,8 +83,13 @@ def measures(core, found) -> pd.DataFrame:
     return table.fillna(0.0)
 
 
-def test_every_figure_of_gains_and_losses_by_place(text, core, found):
-    """Rights, output value, power and emissions of every site and of its region; taxes and jobs have no figure."""
+def test_every_figure_of_gains_and_losses_by_place(swap_folder, text, core, found):
+    """Rights, output value, power and emissions of every site and of its region; taxes and jobs have no figure.
+
+    Margins, whose prices of trade are checked by hand elsewhere, are those of tables/split.csv and add up to the objective.
+    """
+    margins = pd.read_csv(swap_folder / "tables" / "split.csv", encoding="utf-8-sig").set_index(["site", "region"])["margin"]
+    assert float(margins.sum()) == pytest.approx(-page_folder.objective(swap_folder), rel=1e-9)
     table, sites = measures(core, found), page_folder.called(core["sites"], "site")
     regions = {"Chongqing": "chongqing", "Sichuan": "sichuan"}
     region = core["sites"].set_index("site")["region"]
@@ -96,6 +101,8 @@ def test_every_figure_of_gains_and_losses_by_place(text, core, found):
             continue
         wanted = sums.loc[regions[cells[0]]] if cells[0] in regions else table.reindex([sites[cells[0]]]).fillna(0.0).iloc[0]
         assert cells[2:] == [*map(number, wanted), "no data", "no data"], cells[0]
+        margin = margins.groupby("region").sum()[regions[cells[0]]] if cells[0] in regions else margins.loc[sites[cells[0]]].sum()
+        assert cells[1] == number(float(margin)), cells[0]
     named = {sites[cells[0]] for cells in shown if cells[0] in sites}
     assert set(table.index[table.abs().max(axis=1) > LEAST]) <= named and len(named) > 12
 
@@ -219,6 +226,13 @@ def test_freight_and_money_of_flows_and_trades(text, core, found):
     for good, site, _, _, shown in bought:
         paid = float(money[goods[good], sites[site]])
         assert shown == (number(paid, 1) if paid else "paid on delivery"), (good, site)
+    sale = with_rates(found["sale"], core["demand"], ["commodity", "site", "segment"])
+    money = (sale["sale"] * sale["price"]).groupby([sale["commodity"], sale["site"]]).sum()
+    sold = rows(text, "flows", 2)
+    assert len(sold) > 20
+    for good, site, _, _, shown in sold:
+        paid = float(money[goods[good], sites[site]])
+        assert shown == (number(paid, 1) if paid else "load of others, no revenue"), (good, site)
 
 
 def test_every_cost_class_is_that_of_its_columns(swap_folder, text):
