@@ -54,9 +54,10 @@ def forgiving_console() -> None:
             stream.reconfigure(errors="replace")
 
 
-def say(text: str, *, error: bool = False) -> None:
-    """Print one line."""
-    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+def say(*lines: str, error: bool = False) -> None:
+    """Print one line after the other."""
+    for line in lines:
+        print(line, file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def _teller(language: str, topic: str = "progress") -> Callable[..., None]:
@@ -160,8 +161,7 @@ def command_clauses(arguments: argparse.Namespace, language: str) -> int:
     """Say of every policy clause whether a finished run meets it, and what carries it."""
     from model.explore.written_clauses import lines, read_scoreboard
 
-    for line in lines(read_scoreboard(arguments.result), language, arguments.status or ()):
-        say(line)
+    say(*lines(read_scoreboard(arguments.result), language, arguments.status or ()))
     return 0
 
 
@@ -169,8 +169,7 @@ def command_prices(arguments: argparse.Namespace, language: str) -> int:
     """Say what one more unit of power, quota, alumina, capacity and of every limit is worth in a finished run."""
     from model.explore.written_prices import lines, read_prices
 
-    for line in lines(read_prices(arguments.result), language):
-        say(line)
+    say(*lines(read_prices(arguments.result), language))
     return 0
 
 
@@ -181,8 +180,7 @@ def command_history(arguments: argparse.Namespace, language: str) -> int:
     from model.explore.text_table import write_table
 
     table = history(arguments.folder or ROOT / "results", absent_is_empty=arguments.folder is None)
-    for line in lines(table, language):
-        say(line)
+    say(*lines(table, language))
     if arguments.out:
         write_table(table, arguments.out)
         say(words.text("history.written", language, file=arguments.out))
@@ -211,8 +209,7 @@ def command_switches(arguments: argparse.Namespace, language: str) -> int:
     from model.opening import open_scenario
 
     table = find(*open_scenario(arguments.scenario, arguments.data, ROOT, {}), _teller(language))
-    for line in lines(table, language):
-        say(line)
+    say(*lines(table, language))
     if arguments.out:
         write_table(table, arguments.out)
         say(words.text("history.written", language, file=arguments.out))
@@ -236,8 +233,7 @@ def _study(
 
     scenario, data = open_scenario(arguments.scenario, arguments.data, ROOT, _solver_options(arguments))
     found = find(scenario, data, _teller(language))
-    for line in lines(found, language):
-        say(line)
+    say(*lines(found, language))
     if arguments.out:
         write_json(arguments.out, facts(found))
         say(words.text("hedge.written", language, file=arguments.out))
@@ -266,8 +262,7 @@ def command_compare(arguments: argparse.Namespace, language: str) -> int:
     found = compare.compare(plans)
     swaps = options(found)
     table = option_lines.table(found, swaps, language) if swaps else comparison_key.lines(found, language)
-    for line in [*comparison_lines.lines(found, language, table), *(option_lines.lines(found, swaps, language) if swaps else ())]:
-        say(line)
+    say(*comparison_lines.lines(found, language, table), *(option_lines.lines(found, swaps, language) if swaps else ()))
     if arguments.out:
         from maps import comparison
 
@@ -369,7 +364,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     parsed = parser().parse_args(spelled_out(sys.argv[1:] if arguments is None else arguments))
     from model import words
-    from model.problems import Refusal
+    from model.problems import ExitCode, Refusal, unusable
 
     language = language_of(parsed)
     try:
@@ -380,6 +375,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of the output has seen enough, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CUT_SHORT
+    except OSError as error:  # a name that is too long, a disk that is full, a drive that is gone
+        say_problems(unusable(error).problems, language)
+        return int(ExitCode.FILES)
     except KeyboardInterrupt:
         say(words.text("progress.interrupted", language), error=True)
         return INTERRUPTED

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from maps.figures import number, percent
+from maps.view import MARGINS
 from model import words
 from model.case.columns import core_table
 from model.expand.named import CLOSE, NEW, Project, projects
@@ -20,7 +21,6 @@ PRESENT = 1e-6  # sizes below this are not built
 WHOLE = 1 - 1e-6  # share of the named size from which on a project is taken whole
 LITTLE = 0.01  # shares of the charge below it are not told apart
 STATUS = {"sunk": "sunk", "later": "later", "restrained": "restrained", "not_permitted": "forbidden", "excluded": "off"}
-FIGURES = ("charge", "worth", "misses", "first_misses", "product_misses", "extra_cost")
 Pair = tuple[str, str]
 
 
@@ -65,7 +65,7 @@ def _row(row: dict[Any, Any], labels: Labels, project: Project | None, answer: d
         "note": labels.project_note(option) if project and not swap else row["note"],
         "group": "swap" if swap else "project" if project else "expansion",
         "named_size": project.size if project else math.nan, "year": project.year if project else math.nan,
-        **{name: answer[name] if answer else math.nan for name in FIGURES}, "why_zh": why[0], "why_en": why[1],
+        **{name: answer[name] if answer else math.nan for name in MARGINS}, "why_zh": why[0], "why_en": why[1],
     }
 
 
@@ -77,7 +77,7 @@ def _sunk(project: Project, labels: Labels) -> dict[str, object]:
         "option": project.project, "site": project.site, "name_zh": zh, "name_en": en, "stage": labels.stage(project.technology),
         "status": STATUS[project.state], "size": math.nan, "max_size": math.nan, "clause": labels.clause(project.project),
         "note": labels.project_note(project.project), "group": "project", "named_size": project.size, "year": project.year,
-        **dict.fromkeys(FIGURES, math.nan), "why_zh": why[0], "why_en": why[1],
+        **dict.fromkeys(MARGINS, math.nan), "why_zh": why[0], "why_en": why[1],
     }
 
 

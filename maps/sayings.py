@@ -29,6 +29,11 @@ def listed(parts: list[Pair]) -> Pair:
     return "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
 
 
+def itemised(parts: list[Pair]) -> Pair:
+    """An enumeration of names that hold commas themselves in English."""
+    return "、".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
+
+
 def figure(value: float) -> str:
     """A number for a sentence: whole above a thousand, else four digits."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -16,6 +16,7 @@ import pandas as pd
 from model.explore.section import Section
 
 STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
+MARGINS: Final = ("charge", "worth", "misses", "first_misses", "product_misses", "extra_cost")  # of an option, see maps/projects.py
 WATERFALL_GROUPS: Final = ("cash", "capital", "rent")
 
 # table: (columns that must be there, optional columns); a name in NUMBERS is a number, every other column is text
@@ -65,7 +66,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "plan": (
         ("option", "site", "name_zh", "name_en", "stage", "status", "size", "max_size", "clause"),
         (
-            "note", "group", "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost", "why_zh", "why_en",
+            "note", "group", "named_size", "year", *MARGINS, "why_zh", "why_en",
         ),
     ),
     # what other users miss: in the plan, and anyway (without the industry); cost in million yuan a year
@@ -87,7 +88,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 NUMBERS: Final = frozenset({
     "lat", "lon", "slot", "length", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
     "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
-    "named_size", "year", "charge", "worth", "misses", "first_misses", "product_misses", "extra_cost",
+    "named_size", "year", *MARGINS,
     "amount", "output", "capacity", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
     "room", "largest", "through", "kept",

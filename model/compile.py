@@ -23,6 +23,9 @@ MOST = 2**31 - 1  # HiGHS counts rows, columns and coefficients with 32 bits
 UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in mixed form
 
 
+MOVABLE = ("cost", "lower", "upper", "row_lower", "row_upper")  # arrays that may change while the matrix and its solver stay
+
+
 @dataclass(frozen=True)
 class LinearProgram:
     """min cost·x, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; one column per row of ``case.columns``, in family order.

@@ -12,6 +12,8 @@ from enum import IntEnum
 
 from model import words
 
+NAME_LENGTH = 80  # characters of a file's name that a message shows
+
 
 class ExitCode(IntEnum):
     """Process exit codes of run.py, the same for every command."""
@@ -136,3 +138,10 @@ def refuse(code: ExitCode, rule: str, **facts: object) -> Refusal:
     problems = Problems()
     problems.add(rule, **facts)  # type: ignore[arg-type]
     return Refusal(code, problems)
+
+
+def unusable(error: OSError) -> Refusal:
+    """The refusal of a file or folder that the operating system will not give (its name cut to what fits on a line)."""
+    name = str(error.filename or "")
+    file = name if len(name) <= NAME_LENGTH else f"{name[:NAME_LENGTH]}…"
+    return refuse(ExitCode.FILES, "unreadable_file", file=file, value=error.strerror or str(error))

@@ -194,6 +194,20 @@ def test_what_is_not_there_is_6(given, capsys):
     assert "there is no" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("given", [["solve"], ["study"], ["check", "--data"], ["prices"], ["verify"], ["history"]], ids=" ".join)
+def test_a_name_that_is_too_long_is_6_and_cut(given, capsys):
+    """As a sentence pasted in the place of a name; a system that only says that there is no such file is as good."""
+    assert run.main([*given, "名" * 3000, "--lang", "en"]) == 6
+    said = capsys.readouterr().err
+    assert "Traceback" not in said and "名" * 80 in said
+
+
+def test_a_study_that_is_not_there_is_told_with_those_that_are(capsys):
+    assert run.main(["study", "near_optimal", "--lang", "en"]) == 6
+    said = capsys.readouterr().err
+    assert "there is no study file 'near_optimal'" in said and "near_optimal_plans" in said
+
+
 def test_a_folder_of_somebody_else_is_refused_and_untouched(tmp_path, capsys):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("years of work", encoding="utf-8")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xarray
 from runs import ROOT, command_line, process
 from study_worlds import asked
 from test_workers import LONG, lines, until
@@ -55,6 +56,8 @@ def test_a_cluster_that_loses_a_worker_gives_what_one_process_gives(tmp_path):
         killed(cluster_parts)
     assert command_line().main([*given, str(here), "--workers", "1"]) == 0
     assert all((there / file.name).read_bytes() == file.read_bytes() for file in here.iterdir() if file.suffix != ".nc")
+    with xarray.open_dataset(here / "results.nc") as one, xarray.open_dataset(there / "results.nc") as two:
+        assert one.identical(two) and len(one.data_vars) > 1
 
 
 def refusal(tmp_path: Path, address: str, capsys) -> tuple[int, str]:

@@ -29,7 +29,16 @@ def test_built_sentence_adds_up_the_plan_table(told):
     built = plan[plan["status"].isin(("built", "partly"))]
     sentence = next(en for _, en in told[0].sentences if "are built" in en)
     assert sentence.startswith(f"{len(built)} projects and expansions are built, {built['size'].sum():,.0f} kt/yr in all")
-    assert built.sort_values("size").iloc[-1]["name_en"] in sentence
+    three = built.sort_values("size", ascending=False).head(3)
+    assert sentence.endswith("; largest: " + "; ".join(f"{name} {size:,.0f}" for name, size in zip(three["name_en"], three["size"], strict=True)) + ".")
+
+
+def test_the_three_largest_of_what_is_built_are_named_with_their_sizes(base_run):
+    """30 + 20 + 12 + 7.6 = 69.6 kt: the fourth is counted, not named; ten thousand tonnes in Chinese."""
+    plan = _plan([(name, f"项{name}", name.upper(), "casting", "built", size) for name, size in (("a", 12.0), ("b", 30.0), ("c", 7.6), ("d", 20.0))])
+    zh, en = headlines._built(base_run, plan)
+    assert en == "4 projects and expansions are built, 70 kt/yr in all; largest: B 30; D 20; A 12."
+    assert zh == "新建或扩建 4 项,合计 7.0 万吨/年,其中最大:项b 3.0、项d 2.0、项a 1.2。"
 
 
 def test_recycling_sentence_gives_the_use_of_each_kind_of_line(told, base_run):

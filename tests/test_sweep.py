@@ -130,6 +130,8 @@ def test_samples_are_the_same_for_the_same_seed(tmp_path, design):
 
 @pytest.mark.parametrize(("text", "rule", "column"), [
     ('study = "swep"', "scenario_choice", "study"),
+    ("study = { zh = 1 }", "scenario_choice", "study"),
+    ("study = [1, 2]", "scenario_choice", "study"),
     ('study = "sweep"\nscenaro = "base"', "scenario_key", "scenaro"),
     ('study = "sweep"\nscenario = 3', "scenario_text", "scenario"),
     ('study = "sweep"\ndesign = "grd"', "scenario_choice", "design"),

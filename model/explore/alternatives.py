@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.compile import Floats
-from model.explore.crew import Means, finish_here
+from model.explore.crew import Means, finish
 from model.explore.journal import SOLVED, Job, Pair, Row
 from model.explore.slack_room import Group, Room, groups
 from model.explore.study_file import StudyFile
@@ -45,11 +45,12 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     slack = money if money >= 0 else share * abs(base.results.objective)
     room, chosen, planned = Room(base, slack), groups(base), _values(base)
     jobs = [Job("|".join(group.key), group.name, partial(_range, chosen, group)) for group in chosen]
-    rows = finish_here(jobs, room, means)
+    rows = finish(jobs, room, means)
     pairs = _candidates(chosen, rows, planned)
     both_gone = [Job(f"{'|'.join(a.key)} + {'|'.join(b.key)}", joined([a.name, b.name]), partial(_together, a, b)) for a, b in pairs]
-    least = finish_here(both_gone, room, means)
+    least = finish(both_gone, room, means)
     either = [pair for pair, row in zip(pairs, least, strict=True) if row["status"] == SOLVED and row["least"] > PRESENT]
+    room.anew()
     return outcome(base, chosen, rows, either, _apart(room, chosen, planned, count), slack, planned)
 
 

@@ -117,8 +117,3 @@ def finish(jobs: Sequence[Job], bench: Any, means: Means) -> list[Row]:
     if open_chunks:
         means.crew.work(bench, open_chunks, desk)
     return [{"case": job.key, "name_zh": job.name[0], "name_en": job.name[1], **journal.rows[job.key]} for job in jobs]
-
-
-def finish_here(jobs: Sequence[Job], tool: Any, means: Means) -> list[Row]:
-    """As ``finish``, in this process: for cases that share something that lives inside the solver."""
-    return finish(jobs, tool, Means(means.journal, means.progress))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compile import Floats, LinearProgram
+from model.compile import MOVABLE, Floats, LinearProgram
 from model.explore.array_rows import Readings, same_readings
 from model.explore.study_file import Variant
 from model.explore.workbench import Workbench, same_matrix
@@ -20,7 +20,6 @@ from model.problems import ExitCode, Refusal
 from model.ties import preference
 
 ROUNDING = 1e-9  # share of an entry by which a compiled program may miss what the steps say
-ARRAYS = ("cost", "lower", "upper", "row_lower", "row_upper")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Moves:
         stacked = self.start.copy()
         for name, step in self.steps.items():
             stacked[step.entries] += (place[name] - self.low[name]) * step.changes
-        ends = np.cumsum([len(getattr(base, name)) for name in ARRAYS])[:-1]
+        ends = np.cumsum([len(getattr(base, name)) for name in MOVABLE])[:-1]
         cost, lower, upper, row_lower, row_upper = np.split(stacked, ends)
         return replace(base, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
@@ -101,7 +100,7 @@ def _together(factors: list[Factor], place: Mapping[str, float]) -> Variant:
 
 
 def _stacked(program: LinearProgram) -> Floats:
-    return np.concatenate([getattr(program, name) for name in ARRAYS])
+    return np.concatenate([getattr(program, name) for name in MOVABLE])
 
 
 def _step(first: Floats, last: Floats, width: float) -> Step:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from model import words
 from model.case import COLUMN_KEYS, Case, make_case
-from model.compile import Floats, LinearProgram
+from model.compile import MOVABLE, Floats, LinearProgram
 from model.expand.chain import expand_all
 from model.expand.siting_inputs import Choice, Input, choices, inputs, moved
 from model.expand.studies import Pattern
@@ -42,7 +42,6 @@ HALVINGS = 6  # of the cell in which a choice flips
 PRESENT = 1e-3  # sums of watched columns above this count as in use
 LINEAR = 1e-6  # share by which a number of the program may miss the line between the ends
 EDGE = 0.01  # share of the reach from the present value where the program takes its shape, if it has another one there
-PARTS = ("cost", "lower", "upper", "row_lower", "row_upper")
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def along(prepared: Prepared, case: Case, program: LinearProgram, item: Input) -
         first_case, first = rebuilt(prepared, item, start)
         if not _alike(first_case, last_case):
             return None
-    slope = {part: _slope(getattr(first, part), getattr(last, part), end - start) for part in PARTS}
+    slope = {part: _slope(getattr(first, part), getattr(last, part), end - start) for part in MOVABLE}
     change = ((last.matrix - first.matrix) / (end - start)).tocoo()
     entries = [(int(r), int(c), float(first.matrix[r, c]), float(v)) for r, c, v in zip(change.row, change.col, change.data, strict=True) if v]
     line = Line(first_case, first, start, slope, entries)
@@ -134,7 +133,7 @@ def _slope(first: Floats, last: Floats, distance: float) -> Floats:
 
 def _borne_out(line: Line, program: LinearProgram) -> bool:
     """Whether the program of the scenario lies on the line."""
-    for part in PARTS:
+    for part in MOVABLE:
         stated, expected = getattr(program, part), getattr(line.program, part) - line.start * line.slope[part]
         same = np.isclose(stated, expected, rtol=LINEAR, atol=LINEAR) | (stated == expected)
         if not same.all():
@@ -197,7 +196,7 @@ def _positions(line: Line, patterns: Sequence[Pattern]) -> NDArray[np.int64]:
 
 def _plan(loaded: LoadedProgram, line: Line, change: float) -> Floats | None:
     """The least-cost plan at ``change``; None where there is none."""
-    there = {part: getattr(line.program, part) + (change - line.start) * line.slope[part] for part in PARTS}
+    there = {part: getattr(line.program, part) + (change - line.start) * line.slope[part] for part in MOVABLE}
     loaded.set_costs(there["cost"])
     loaded.set_column_bounds(there["lower"], there["upper"])
     loaded.set_row_bounds(there["row_lower"], there["row_upper"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +23,7 @@ from model.explore.losses import site_name
 from model.explore.study_rows import both
 from model.explore.workbench import Planned
 from model.problems import ExitCode, refuse
-from model.solve import LoadedProgram, Status
+from model.solve import Basis, LoadedProgram, Status
 
 PRIMAL = 4  # HiGHS option simplex_strategy
 Key = tuple[str, str, str]  # what happens (new, closed), unit, site
@@ -65,22 +66,46 @@ def _name(base: Planned, labels: Labels, key: Key) -> Pair:
 
 
 class Room:
-    """The loaded program with its cost row; raises ``Refusal`` (exit 5) where an answer is not proved."""
+    """The program with its cost row; a copy in another process starts from the same basis.
+
+    Raises ``Refusal`` (exit 5) where an answer is not proved.
+    """
 
     def __init__(self, base: Planned, slack: float) -> None:
         program = base.program
-        self.least = base.results.objective
         row = sparse.csr_array(program.cost[np.newaxis, :])
         self.program = replace(
             program, matrix=sparse.csc_array(sparse.vstack([program.matrix, row])),
-            row_lower=np.append(program.row_lower, -np.inf), row_upper=np.append(program.row_upper, self.least + slack),
+            row_lower=np.append(program.row_lower, -np.inf), row_upper=np.append(program.row_upper, base.results.objective + slack),
         )
-        self.loaded = LoadedProgram(self.program)
-        self.loaded.run()
-        self.loaded.keep_basis()
+
+    @cached_property
+    def _basis(self) -> Basis:
+        """The basis of the cheapest plan, from which every question starts."""
+        loaded = LoadedProgram(self.program)
+        loaded.run()
+        return loaded.basis
+
+    @cached_property
+    def _loaded(self) -> LoadedProgram:
+        loaded = LoadedProgram(self.program)
+        loaded.start_from(self._basis)
         # the cheapest plan stays feasible under any objective: from there the primal simplex needs a few steps (0.03 s for each
         # question on the shipped dataset), the dual simplex, thrown off by the dense cost row, 20 s
-        self.loaded.highs.setOptionValue("simplex_strategy", PRIMAL)
+        loaded.highs.setOptionValue("simplex_strategy", PRIMAL)
+        return loaded
+
+    def anew(self) -> None:
+        """Forget the loaded program: done at the start of every chunk."""
+        self.__dict__.pop("_loaded", None)
+
+    def ready(self) -> None:
+        """Find the basis, so that a copy need not."""
+        self._basis  # noqa: B018  (a cached property is made by asking for it)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What a copy in another process is made of: all but what lives inside the solver."""
+        return {name: value for name, value in self.__dict__.items() if name != "_loaded"}
 
     def least_sum(self, weights: Mapping[Group, float]) -> Floats:
         """The plan within the room of least weighted sum of groups (a negative weight: largest)."""
@@ -88,12 +113,12 @@ class Room:
         for group, weight in weights.items():
             for place, amount in zip(group.places, group.amounts, strict=True):
                 cost[place] += weight * amount
-        self.loaded.set_costs(cost)
-        self.loaded.restart()
-        status = self.loaded.run()
+        self._loaded.set_costs(cost)
+        self._loaded.restart()
+        status = self._loaded.run()
         if status is not Status.OPTIMAL:
             raise refuse(ExitCode.SOLVER, f"solver_{status}")
-        solution = self.loaded.solution()
+        solution = self._loaded.solution()
         residual = unproved(replace(self.program, cost=cost), solution, (self.program.lower, self.program.upper))
         if not residual <= PROOF:
             raise refuse(ExitCode.SOLVER, "check_failed", value="duality_gap", residual=residual, place="")

@@ -72,7 +72,7 @@ def open_study(name: str, data: Path | None, root: Path, solver: Mapping[str, An
     document = read_document(path, problems)
     problems.stop_on_errors()
     kind, base = document.content.get("study", ""), document.content.get("scenario")
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         document.spot("study").add(problems, "scenario_choice", kind, nearest(str(kind), kinds), choices=", ".join(kinds))
     if base is not None and not isinstance(base, str):
         document.spot("scenario").add(problems, "scenario_text", base)
@@ -87,7 +87,8 @@ def _file_of(name: str, root: Path) -> Path:
     path = Path(name) if name.endswith(".toml") else Path(f"{name}.toml")
     found = next((place for place in (path, root / path, root / FOLDER / path) if place.is_file()), None)
     if found is None:
-        raise refuse(ExitCode.FILES, "scenario_missing", value=name)
+        known = sorted(study.stem for study in (root / FOLDER).glob("*.toml"))
+        raise refuse(ExitCode.FILES, "study_unknown", value=name, suggestion=nearest(path.stem, known), known=", ".join(known))
     return found
 
 

@@ -6,6 +6,16 @@ from typing import Any
 
 from model.formulation.cards import constraint
 
+SURPLUS = """
+Σ technology: quantity[technology, site, commodity] × activity[technology, site, period]
++ Σ from, mode: delivered_share[commodity, from, site, mode, period] × flow[commodity, from, site, mode, period]
+− Σ to, mode: flow[commodity, site, to, mode, period]
++ Σ tier: supply[commodity, site, tier, period]
+− Σ segment: sale[commodity, site, segment, period]
++ (1 − loss[commodity, site])^length[period] × stock[commodity, site, previous(period)]
+− stock[commodity, site, period]
+"""
+
 
 def surplus(m: Any, k: str, s: str, p: str) -> Any:
     """Net amount of good ``k`` left at site ``s`` in period ``p``, in the unit of the good."""
@@ -29,17 +39,7 @@ def surplus(m: Any, k: str, s: str, p: str) -> Any:
     dual_zh="当地再多需要一单位该物料的成本",
     dual_en="cost of one more unit of the good needed there",
     implements=("R1", "R10"),
-    algebra="""
-        Σ technology: quantity[technology, site, commodity] × activity[technology, site, period]
-        + Σ from, mode: delivered_share[commodity, from, site, mode, period] × flow[commodity, from, site, mode, period]
-        − Σ to, mode: flow[commodity, site, to, mode, period]
-        + Σ tier: supply[commodity, site, tier, period]
-        − Σ segment: sale[commodity, site, segment, period]
-        + (1 − loss[commodity, site])^length[period] × stock[commodity, site, previous(period)]
-        − stock[commodity, site, period]
-        ≥ 0
-        ∀ commodity, site, period: balance[commodity] = free
-    """,
+    algebra=SURPLUS + "≥ 0\n∀ commodity, site, period: balance[commodity] = free",
 )
 def balance(m: Any, k: str, s: str, p: str) -> Any:
     """Sources ≥ uses; a surplus may vanish."""
@@ -55,17 +55,7 @@ def balance(m: Any, k: str, s: str, p: str) -> Any:
     dual_zh="当地再多需要(为负则为再多处置)一单位的成本",
     dual_en="cost of one more unit needed there; negative: cost of getting rid of one",
     implements=("R1", "R10"),
-    algebra="""
-        Σ technology: quantity[technology, site, commodity] × activity[technology, site, period]
-        + Σ from, mode: delivered_share[commodity, from, site, mode, period] × flow[commodity, from, site, mode, period]
-        − Σ to, mode: flow[commodity, site, to, mode, period]
-        + Σ tier: supply[commodity, site, tier, period]
-        − Σ segment: sale[commodity, site, segment, period]
-        + (1 − loss[commodity, site])^length[period] × stock[commodity, site, previous(period)]
-        − stock[commodity, site, period]
-        = 0
-        ∀ commodity, site, period: balance[commodity] = exact
-    """,
+    algebra=SURPLUS + "= 0\n∀ commodity, site, period: balance[commodity] = exact",
 )
 def balance_exact(m: Any, k: str, s: str, p: str) -> Any:
     """Sources = uses for goods that may not vanish."""

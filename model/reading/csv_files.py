@@ -34,16 +34,21 @@ def read_folder(folder: Path, problems: Problems) -> dict[str, Sheet | None]:
 
 
 def _read_file(path: Path, problems: Problems) -> Sheet | None:
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    rows, lines = _records(text, path.name, problems)
+    return sheet_of(path.stem, path.name, rows, lines, problems) if rows is not None else None
+
+
+def read_text(path: Path, problems: Problems) -> str | None:
+    """The text of a file, as ``decode`` reads it; None (reported) where it cannot be read."""
     try:
         data = path.read_bytes()
     except OSError as error:
         problems.add("unreadable_file", file=path.name, value=error.strerror or error)
         return None
-    text = decode(data, path.name, problems)
-    if text is None:
-        return None
-    rows, lines = _records(text, path.name, problems)
-    return sheet_of(path.stem, path.name, rows, lines, problems) if rows is not None else None
+    return decode(data, path.name, problems)
 
 
 def decode(data: bytes, file: str, problems: Problems) -> str | None:

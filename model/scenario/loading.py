@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.problems import ExitCode, Problems, refuse
-from model.reading.csv_files import decode
+from model.reading.csv_files import read_text
 from model.reading.nearest import nearest
 from model.scenario.parsing import parse_changes, parse_locks, parse_map, parse_names, parse_objective, parse_solver, parse_title
 from model.scenario.records import Scenario, Spot
@@ -90,12 +90,7 @@ def _base(current: Path, base: object, document: Document, seen: list[Path], pro
 def read_document(path: Path, problems: Problems) -> Document:
     """The parsed file; without content (reported) where it cannot be read."""
     empty = Document(path.name, {}, {})
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        problems.add("unreadable_file", file=path.name, value=error.strerror or error)
-        return empty
-    text = decode(data, path.name, problems)
+    text = read_text(path, problems)
     if text is None:
         return empty
     try:
