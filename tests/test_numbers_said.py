@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.explore.numbers_said import said_objective
+from model.explore.numbers_said import said_amount, said_objective
 
 
 @pytest.mark.parametrize(("unit", "years", "zh", "en"), [
@@ -15,3 +15,7 @@ from model.explore.numbers_said import said_objective
 ])
 def test_an_objective_says_what_years_it_counts(unit, years, zh, en):
     assert (said_objective(-17071.7, unit, years, "zh"), said_objective(-17071.7, unit, years, "en")) == (zh, en)
+
+
+def test_an_amount_of_a_table_has_the_digits_of_a_change_without_a_plus():
+    assert [said_amount(value) for value in (670.895, 2278.04, -81.2003, 0.0, 1e-12, float("nan"))] == ["670.9", "2,278", "-81.2", "0", "0", "–"]

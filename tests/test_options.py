@@ -222,6 +222,23 @@ def test_power_stands_with_the_name_of_its_period(found, swaps):
     assert {row[0].strip(): row[1] for row in side_by_side(found, power, "zh")}["zone_a最枯时段剩余(GWh)"] == "14 (全年)"
 
 
+def test_hydrologies_of_other_names_share_a_row_unless_a_plan_has_several(found, swaps):
+    """A dry year beside a normal one is one row; a plan of both has a row each."""
+    place = {"zone": "zone_a", "stage": "all", "month": "driest", "period": "all", "left": 670.895, "drawn": 3.0, "tie_left": 0.0}
+    rows = [{"plan": name, "branch": "dry" if name == "equal" else "normal", **place} for name in found.names]
+    said = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, power=pd.DataFrame(rows)), "en")}
+    assert said["zone_a: energy left in the driest period (GWh)"] == ["670.9 (the year)"] * 3
+    both = pd.DataFrame([*rows, {"plan": "stay", "branch": "dry", **place}])
+    parted = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, power=both), "en")}
+    assert parted["zone_a: energy left in the driest period (the year dry) (GWh)"] == ["670.9 (the year)", "670.9 (the year)", "–"]
+
+
+def test_rounding_of_the_solver_is_no_change(found, swaps):
+    noise = swaps.facts.assign(value=swaps.facts["value"].where(swaps.facts["fact"] != "cost", 3.4e-9))
+    rows = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, facts=noise), "en")}
+    assert rows["change of yearly cost (million yuan/yr)"] == ["0", "0", "0"]
+
+
 def test_the_table_stands_alone_before_the_plans(found, swaps):
     said = table(found, swaps, "en")
     assert said[0].startswith("swap options side by side (against 'stay'") and len(said) == 1 + len(side_by_side(found, swaps, "en"))
