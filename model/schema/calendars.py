@@ -19,7 +19,7 @@ CALENDARS = TableSpec("calendars", (
 
 MONTH_DAYS = TableSpec("month_days", (
     Column("part", "id", zh="月内时段", en="month or part of a month"), Column("month", "id", zh="月份", en="month it belongs to"),
-    Column("days", "number", low=0.0, high=366.0, zh="天数", en="days"),
+    Column("days", "number", low=1.0, high=366.0, zh="天数", en="days"),
 ), key=("part",), zh="各月天数", en="days of months and their parts")
 
 HYDROLOGY = TableSpec("hydrology", (
