@@ -125,17 +125,17 @@ def test_workers_give_the_same(tmp_path):
 
 def test_arrays_that_belie_the_tables_are_not_believed(tmp_path, monkeypatch):
     """Steps that are wrong where nobody compiled: the sample finds a cost that is not that of the tables."""
-    whole = moving.Moves.program
+    whole = moving.Moved.to
 
-    def wrong(self, base, place):
-        program = whole(self, base, place)
-        return dataclasses.replace(program, cost=program.cost * (1.5 if 3 < place["price"] < 6 else 1.0))
+    def wrong(self, place):
+        whole(self, place)
+        self.program.cost[:] *= 1.5 if 3 < place["price"] < 6 else 1.0
 
     study = asked(tmp_path, f'study = "sweep"\n{MANY}')
     bench = Workbench(study.scenario, study.data)
     moves = learned(bench, [GRID_PRICE])
     monkeypatch.setattr(swift, "learned", lambda *_: moves)
-    monkeypatch.setattr(moving.Moves, "program", wrong)
+    monkeypatch.setattr(moving.Moved, "to", wrong)
     with pytest.raises(Refusal) as caught:
         studying.carry_out(study, Journal(None, ""), quiet)
     assert caught.value.problems[0].rule == "check_failed" and "arrays" in caught.value.problems[0].text("en")
@@ -146,7 +146,7 @@ def test_an_unproved_solution_takes_the_long_way(tmp_path, monkeypatch):
     moves = learned(bench, [GRID_PRICE])
     place = {"price": 6.0}
     assert Swift(bench, moves).row(GRID_PRICE.at(6.0), place)["audited"] is False
-    monkeypatch.setattr(swift, "unproved", lambda *_: float("nan"))
+    monkeypatch.setattr(swift, "residual", lambda *_: float("nan"))
     assert Swift(bench, moves).row(GRID_PRICE.at(6.0), place)["audited"] is True
     assert pickle.loads(pickle.dumps(Swift(bench, moves))).row(GRID_PRICE.at(6.0), {})["cost"] == pytest.approx(33)
 
