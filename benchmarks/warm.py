@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks import roads
 from benchmarks.worlds import tables, world
 from model import solve
-from model.explore import moving, swift, workbench
+from model.explore import moving, workbench
 from model.explore.array_rows import Readings
 from model.explore.crew import Means, finish
 from model.explore.face import Reckoning
@@ -50,14 +50,16 @@ OURS: tuple[tuple[Any, str, str], ...] = (
     (workbench.Workbench, "anew", "chunk"),
     (workbench.Workbench, "loaded", "numbers"),
     (solve.LoadedProgram, "solution", "fetch"),
-    (swift, "only_one", "ties"),
-    (Swift, "_preferred", "ties"),
+    (Reckoning, "only_one", "ties"),
+    (Swift, "_choose", "ties"),
     (Reckoning, "of", "proof"),
-    (swift, "residual", "proof"),
+    (Reckoning, "cost", "proof"),
+    (Reckoning, "residual", "proof"),
     (Readings, "row", "row"),
     (Journal, "keep", "journal"),
 )
 PARTS = (*dict.fromkeys(part for _, _, part in OURS), REST)
+HEAD = ("program", "nonzeros", "asked", "cold ÷ warm", "ours", RUN, EXCHANGE, *PARTS)
 
 
 class Watch:
@@ -211,8 +213,7 @@ def main() -> None:
     """Measure and print the table; the pages docs/benchmarks quote it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.warm")
     parser.add_argument("sizes", nargs="*", default=list(CASES))
-    head = ("program", "nonzeros", "asked", "cold ÷ warm", "ours", RUN, EXCHANGE, *PARTS)
-    rows = [list(head), ["---"] * len(head)]
+    rows = [list(HEAD), ["---"] * len(HEAD)]
     for size in parser.parse_args().sizes:
         with tempfile.TemporaryDirectory() as folder:
             rows += lines(size, Path(folder))

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Protocol
 
-from model.compile import Floats
 from model.explore.crew import Means, finish
-from model.explore.face import Chooser, Reckoning, Start, only_one, residual, start
+from model.explore.face import Chooser, Reckoning, Start, start
 from model.explore.forcing import PROOF
 from model.explore.journal import SOLVED, Job, Row
 from model.explore.moving import Factor, Moved, Moves, compilations, learned
@@ -22,7 +21,7 @@ from model.explore.study_file import Variant
 from model.explore.study_rows import snapshot
 from model.explore.workbench import Workbench
 from model.problems import ExitCode, refuse
-from model.solve import LoadedProgram, Status, choose_among_ties
+from model.solve import COST_TOLERANCE, LoadedProgram, Solution, Status, choose_among_ties
 
 Place = Mapping[str, float]
 WORTH = 4  # cases per compiled program that make it worth finding out how inputs move the arrays
@@ -62,13 +61,12 @@ class Swift:
 
     @cached_property
     def _reckoning(self) -> Reckoning:
-        return Reckoning(self.bench.base.program)
+        return Reckoning(self._moved)
 
     @cached_property
     def _start(self) -> Start | None:
         assert self.moves
-        program = self.bench.base.program
-        return start(self.bench.loaded(program), program, self.moves.wish, self.bench.options)
+        return start(Moved(self.bench.base.program, self.moves), self.bench.start, self.moves.wish, self.bench.options)
 
     @cached_property
     def _chooser(self) -> Chooser | None:
@@ -92,32 +90,31 @@ class Swift:
         return {**found, "audited": False} if found else planned(variant, self.bench)
 
     def _on_arrays(self, moves: Moves, place: Place) -> Row | None:
-        moved, program = self._moved, self._moved.program
-        moved.to(place)
-        loaded = self.bench.loaded(program, moved.touched)
+        self._moved.to(place)
+        loaded, reckoned = self.bench.loaded(self._moved.program, self._moved.touched), self._reckoning
         if loaded.run() is not Status.OPTIMAL:
             return None
         found = loaded.solution(reduced_costs=False)
-        places, prices = self._reckoning.of(program.cost, found.values, found.duals)
-        objective = found.objective
-        if self.plans and not only_one(loaded, moved.lower, moved.upper, prices, len(program.cost)):
-            values = self._preferred(moves, loaded, prices, objective)
-            places, prices = self._reckoning.of(program.cost, values, found.duals)
-        if self.plans:
-            objective = float((program.cost * places[: len(program.cost)]).sum())
-        missed = residual(moved, places, prices, objective)
+        reckoned.of(found.values, found.duals)
+        if self.plans and not reckoned.only_one(loaded):
+            self._choose(moves, loaded, found)
+        cost = reckoned.cost()
+        objective = cost if self.plans else found.objective
+        missed = reckoned.residual(cost, objective)
         if not missed <= PROOF:
             return None
         if not self.plans:  # plans of equal cost have this in common
             return {"cost": objective, "warm": True, "residual": missed}
-        return moves.readings.row(places[: len(program.cost)], objective, missed)
+        return moves.readings.row(reckoned.values, objective, missed)
 
-    def _preferred(self, moves: Moves, loaded: LoadedProgram, prices: Floats, objective: float) -> Floats:
-        """Values of the plan that is chosen among those of equal cost."""
-        found = self._chooser.preferred(self._moved, prices, objective) if self._chooser else None
-        if found is None:
-            found = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish).values
-        return found
+    def _choose(self, moves: Moves, loaded: LoadedProgram, found: Solution) -> None:
+        """Put the plan that is preferred among those of equal cost in place of ``found``."""
+        values = self._chooser.preferred(self._reckoning) if self._chooser else None
+        if values is not None:
+            self._reckoning.of(values, found.duals)
+        if values is None or abs(self._reckoning.cost() - found.objective) > COST_TOLERANCE * max(1.0, abs(found.objective)):
+            values = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish).values
+            self._reckoning.of(values, found.duals)
 
 
 def planned(variant: Variant, bench: Workbench) -> Row:

@@ -90,15 +90,15 @@ class Workbench:
         return loaded.basis
 
     @cached_property
-    def _start(self) -> Any:
-        """The basis as the solver holds it: making it takes longer than many a case."""
+    def start(self) -> Any:
+        """That basis as the solver holds it: making it takes longer than many a case."""
         return self._basis.opened()
 
     @cached_property
     def _loaded(self) -> LoadedProgram:
         """The base inside the solver with its basis."""
         loaded = LoadedProgram(self.base.program, self.options)
-        loaded.use_basis(self._start)
+        loaded.use_basis(self.start)
         return loaded
 
     def anew(self) -> None:
@@ -113,7 +113,7 @@ class Workbench:
 
     def __getstate__(self) -> dict[str, object]:
         """What a copy in another process is made of: all but what lives inside the solver, and plans that can be made again."""
-        left = {name: value for name, value in self.__dict__.items() if name not in ("_loaded", "_start")}
+        left = {name: value for name, value in self.__dict__.items() if name not in ("_loaded", "start")}
         return left | {"_remembered": {}, "_expanded": None, "_last": None}
 
     def plan(self, scenario: Scenario, rewrite: Rewrite | None = None) -> Planned:
