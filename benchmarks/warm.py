@@ -43,7 +43,7 @@ from model.scenario.records import Spot
 REPETITIONS = 5
 RUN, EXCHANGE, REST = "run", "exchange", "rest"
 CASES = {"24 k": 20, "0.14 M": 4, roads.SHIPPED: 8}
-COLD = 3
+COLD = 1
 # what of ours a call belongs to; time inside a part that is called by another belongs to the inner one
 OURS: tuple[tuple[Any, str, str], ...] = (
     (moving.Moved, "to", "numbers"),

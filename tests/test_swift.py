@@ -158,9 +158,9 @@ def test_without_a_second_program_the_first_one_chooses(tmp_path, monkeypatch):
     place, variant = {"price": 3.0}, GRID_PRICE.at(3.0)
     asked_for = []
     preferred = face.Chooser.preferred
-    monkeypatch.setattr(face.Chooser, "preferred", lambda self, mine: asked_for.append(1) or preferred(self, mine))
+    monkeypatch.setattr(face.Chooser, "preferred", lambda *given: asked_for.append(1) or preferred(*given))
     rows = [Swift(bench, moves).row(variant, place)]
-    for broken in (lambda self, mine: None, lambda self, mine: mine.values + 1.0):
+    for broken in (lambda *_: None, lambda self, mine, loaded: mine.values + 1.0):
         monkeypatch.setattr(face.Chooser, "preferred", broken)
         rows.append(Swift(bench, moves).row(variant, place))
     monkeypatch.setattr(swift, "start", lambda *_: None)

@@ -6,7 +6,7 @@ Columns and rows are treated alike: places are the values of all columns, then o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy import sparse
 from model.compile import Floats, LinearProgram
 from model.explore.forcing import NO_PRICE
 from model.explore.moving import Moved
-from model.solve import Basis, LoadedProgram, Option, Status
+from model.solve import LoadedProgram, Option, Status
 
 
 class Reckoning:
@@ -95,16 +95,8 @@ class Reckoning:
         return lower, upper
 
 
-@dataclass(frozen=True)
-class Start:
-    """The face of the base with the preference as its cost, and the basis of its preferred plan."""
-
-    program: LinearProgram
-    basis: Basis
-
-
-def start(moved: Moved, basis: Any, wish: Floats, options: Mapping[str, Option]) -> Start | None:
-    """The start of a ``Chooser`` at one place, solved from ``basis``; None where its face has no preferred plan."""
+def start(moved: Moved, basis: Any, wish: Floats, options: Mapping[str, Option]) -> LinearProgram | None:
+    """What a ``Chooser`` begins with: the face of the case ``moved``, solved from ``basis``; None where it has no plan."""
     loaded = LoadedProgram(moved.program, options)
     loaded.use_basis(basis)
     loaded.restart()
@@ -116,36 +108,32 @@ def start(moved: Moved, basis: Any, wish: Floats, options: Mapping[str, Option])
     if here is None:
         return None
     (lower, row_lower), (upper, row_upper) = (np.split(side, [len(wish)]) for side in here)
-    held = replace(moved.program, cost=wish, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-    second = LoadedProgram(held, options)
-    second.use_basis(loaded.keep_basis())
-    second.restart()
-    return Start(held, second.basis) if second.run() is Status.OPTIMAL else None
+    return replace(moved.program, cost=wish, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
 
 class Chooser:
-    """A second program inside the solver that holds the optimal face of one case after the other.
+    """A second program inside the solver that holds the optimal face of one case after the other, its cost the preference.
 
-    Faces of neighbouring cases differ little: only differences are handed over, and as the costs – the preference – never
-    change, the dual simplex goes on from the face of the base.
+    Faces of neighbouring cases differ little, and only differences are handed over; changed in place and back, the program of
+    the cases would be handed nearly all its numbers twice a case.
     """
 
-    def __init__(self, start: Start, options: Mapping[str, Option]) -> None:
-        self._start, self._options, self._basis = start, options, start.basis.opened()
+    def __init__(self, start: LinearProgram, options: Mapping[str, Option]) -> None:
+        self._start, self._options = start, options
         self.anew()
 
     def anew(self) -> None:
         """Forget what earlier cases left in the solver."""
-        self._loaded = LoadedProgram(self._start.program, self._options)
-        self._loaded.use_basis(self._basis)
+        self._loaded = LoadedProgram(self._start, self._options)
 
-    def preferred(self, reckoned: Reckoning) -> Floats | None:
-        """Values of the plan of least preference among those of equal cost; None where it is not found so."""
+    def preferred(self, reckoned: Reckoning, loaded: LoadedProgram) -> Floats | None:
+        """Values of the plan of least preference among those of equal cost, from the last basis of ``loaded``; None where there is none."""
         here = reckoned.face()
         if here is None:
             return None
         (lower, row_lower), (upper, row_upper) = (np.split(side, [len(reckoned.values)]) for side in here)
         self._loaded.set_column_bounds(lower, upper)
         self._loaded.set_row_bounds(row_lower, row_upper)
+        self._loaded.use_basis(loaded.highs.getBasis())
         self._loaded.restart()
         return self._loaded.solution(reduced_costs=False).values if self._loaded.run() is Status.OPTIMAL else None

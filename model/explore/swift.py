@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Protocol
 
+from model.compile import LinearProgram
 from model.explore.crew import Means, finish
-from model.explore.face import Chooser, Reckoning, Start, start
+from model.explore.face import Chooser, Reckoning, start
 from model.explore.forcing import PROOF
 from model.explore.journal import SOLVED, Job, Row
 from model.explore.moving import Factor, Moved, Moves, compilations, learned
@@ -64,7 +65,7 @@ class Swift:
         return Reckoning(self._moved)
 
     @cached_property
-    def _start(self) -> Start | None:
+    def _start(self) -> LinearProgram | None:
         assert self.moves
         return start(Moved(self.bench.base.program, self.moves), self.bench.start, self.moves.wish, self.bench.options)
 
@@ -109,7 +110,7 @@ class Swift:
 
     def _choose(self, moves: Moves, loaded: LoadedProgram, found: Solution) -> None:
         """Put the plan that is preferred among those of equal cost in place of ``found``."""
-        values = self._chooser.preferred(self._reckoning) if self._chooser else None
+        values = self._chooser.preferred(self._reckoning, loaded) if self._chooser else None
         if values is not None:
             self._reckoning.of(values, found.duals)
         if values is None or abs(self._reckoning.cost() - found.objective) > COST_TOLERANCE * max(1.0, abs(found.objective)):
