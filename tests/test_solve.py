@@ -50,7 +50,7 @@ def test_a_basis_of_another_process_needs_no_step_more():
     first = LoadedProgram(SMALL)
     first.run()
     loaded = LoadedProgram(SMALL)
-    loaded.start_from(first.basis)
+    loaded.use_basis(first.basis.opened())
     loaded.restart()
     assert loaded.run() is Status.OPTIMAL and loaded.highs.getInfo().simplex_iteration_count == 0
     loaded.set_row_bounds(np.array([5.0]), np.array([INF]))
