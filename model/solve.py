@@ -201,7 +201,8 @@ class LoadedProgram:
         return Basis(tuple(int(status) for status in found.col_status), tuple(int(status) for status in found.row_status))
 
     def restart(self) -> None:
-        """Start the next run from the kept basis, so that its result does not depend on runs in between."""
+        """Start the next run from the kept basis alone, so that its result does not depend on runs in between."""
+        self.highs.clearSolver()  # edge weights and the like outlive setBasis and move the last bits, or the vertex of a tie
         self.highs.setBasis(self._basis)
 
     def solution(self, *, reduced_costs: bool = True) -> Solution:
