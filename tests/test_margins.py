@@ -72,20 +72,20 @@ def test_a_netting_that_was_not_possible_is_not_told(base_run):
 
 
 def _plan(*rows):
-    return pd.DataFrame(rows, columns=["option", "name_zh", "name_en", "group", "status", "misses"])
+    return pd.DataFrame(rows, columns=["option", "name_zh", "name_en", "group", "status", "misses", "size"])
 
 
 def test_named_projects_are_counted_and_the_nearest_named():
     """Of three that are open one is taken; the nearer of the two others misses 176. What is shut or generic does not count."""
     plan = _plan(
-        ("a", "甲", "A", "project", "partly", 0.0), ("b", "乙", "B", "project", "not_built", 451.0), ("c", "丙", "C", "project", "not_built", 176.4),
-        ("d", "丁", "D", "project", "forbidden", 1.0), ("e", "戊", "E", "expansion", "not_built", float("nan")),
+        ("a", "甲", "A", "project", "partly", 0.0, 49.0), ("b", "乙", "B", "project", "not_built", 451.0, 0.0), ("c", "丙", "C", "project", "not_built", 176.4, 0.0),
+        ("d", "丁", "D", "project", "forbidden", 1.0, 0.0), ("e", "戊", "E", "expansion", "not_built", float("nan"), 0.0),
     )
     assert margins.projects(plan)[0][1] == (
-        "Named projects open to the plan: 3, taken: 1; of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
+        "Named projects open to the plan: 3, taken: 1 (A 49); of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
         "and year), B (misses 451 yuan per tonne of capacity and year)."
     )
-    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项。"
+    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项(甲 4.9)。"
     assert margins.projects(plan.iloc[4:]) == [] == margins.projects(plan.iloc[:0])
 
 
