@@ -79,5 +79,5 @@ def _of_datasets(commands: Commands, common: argparse.ArgumentParser) -> None:
     template = commands.add_parser("template", parents=[common], help="导出工作簿 write the dataset as a workbook")
     template.add_argument("out", type=Path, help="工作簿 workbook (.xlsx)")
     template.add_argument("--data", type=Path, help="数据文件夹 dataset folder")
-    manual = commands.add_parser("manual", parents=[common], help="写出手册 write the manual: the linear program and the tables")
+    manual = commands.add_parser("manual", parents=[common], help="写出手册 write the manual: the linear program, the tables, scenario files")
     manual.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="手册文件夹,默认 docs/ folder of the pages, by default docs/")

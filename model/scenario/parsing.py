@@ -21,6 +21,7 @@ ACTIONS: Final[tuple[Action, ...]] = ("set", "scale", "add", "remove")
 STATES: Final[tuple[State, ...]] = ("required", "excluded", "fixed")
 CHANGE_KEYS: Final = ("table", "where", *ACTIONS)
 LOCK_KEYS: Final = ("site", "park", "technology", "state", "size")
+OBJECTIVE_KEYS: Final = ("sense", "weights")
 SOLVER_RANGES: Final = {  # option: lowest, highest, whole number
     "mip_gap": (0.0, 1.0, False), "time_limit": (1e-3, 1e7, False),
     "threads": (1, 1024, True), "random_seed": (0, 2**31 - 1, True),
@@ -75,7 +76,7 @@ def parse_names(content: object, spot: Spot, problems: Problems) -> tuple[str, .
 
 def parse_objective(content: object, spot: Spot, problems: Problems) -> dict[str, float]:
     """Weights of cost and indicators: ``sense = "cost"`` alone, or ``weights = {cost = …, <indicator> = …}``."""
-    parts = known_keys(content, ("sense", "weights"), spot, problems)
+    parts = known_keys(content, OBJECTIVE_KEYS, spot, problems)
     if "sense" in parts and parts["sense"] != COST:
         spot.at("sense").add(problems, "scenario_choice", parts["sense"], nearest(str(parts["sense"]), [COST]), choices=COST)
     if "weights" not in parts:
