@@ -99,7 +99,7 @@ def number(value: object, spot: Spot, problems: Problems, low: float = -1e12, hi
         spot.add(problems, "scenario_number", value)
         return low
     if not low <= value <= high:
-        spot.add(problems, "scenario_range", value, low=low, high=high)
+        spot.add(problems, "scenario_range", value, low=f"{low:g}", high=f"{high:g}")
         return low
     return float(value)
 
