@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", type=Path, help="比较结果文件夹 folder for the comparison (page, JSON and CSV)")
     explain = commands.add_parser("explain", parents=[common], help="为何在此、为何不在彼 why here, why not there, what would change it")
     explain.add_argument("scenario", help="情景文件 scenario file (.toml)")
-    explain.add_argument("park", nargs="?", help="园区(编号或名称) park, by id or name")
+    explain.add_argument("park", nargs="?", help="园区或项目(编号或名称) park or project, by id or name")
     explain.add_argument("--technology", help="工艺(编号或名称) technology, by id or name")
     explain.add_argument("--all", action="store_true", help="全部园区 every park")
     explain.add_argument("--out", type=Path, help="结果文件 result file (.json, .csv)")
