@@ -329,8 +329,8 @@ def texts(folder: Path, text: str) -> list[str]:
 def test_who_wants_to_add_to_a_number_is_told_how(tmp_path):
     """One sentence each, and nothing of columns that the row lacks."""
     assert texts(tmp_path, f"{CHANGE}add = {{ price = 0.05 }}\n") == [
-        "case.toml:3:change[1].add: add makes a new row, and this one lacks commodity, site, price; to change price of rows that exist pick them "
-        "by where (commodity, site) and write set (the new value) or scale (a factor)".replace("site, price;", "site;"),
+        "case.toml:3:change[1].add: add makes a new row, and this one lacks commodity, site; to change price of rows that exist pick them "
+        "by where (commodity, site) and write set (the new value) or scale (a factor)",
     ]
     assert texts(tmp_path, f"{CHANGE}where = {{ site = 'xipeng' }}\nadd = {{ price = 0.05 }}\n") == [
         "case.toml:3:change[1].where: add makes a new row and takes no where; to change price of the rows picked write set (the new value) or scale "
@@ -338,8 +338,18 @@ def test_who_wants_to_add_to_a_number_is_told_how(tmp_path):
     ]
     assert texts(tmp_path, f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n") == [
         "case.toml:3:change[1].add: this row stands already in line 2 of supply.csv; add makes new rows only: to change price of it write "
-        "where = { commodity = ore, site = xipeng, tier = a, period = * } and set (the new value) or scale (a factor)",
+        'where = { commodity = "ore", site = "xipeng", tier = "a", period = "*" } and set (the new value) or scale (a factor)',
     ]
+
+
+def test_a_size_below_zero_is_told_once(tmp_path):
+    for state in ("fixed", "required", "excluded"):
+        assert [rule for rule, *_ in located(applied(tmp_path, f"{LOCK}state = '{state}'\nsize = -100\n")[2])] == ["lock_size_negative"]
+
+
+def test_what_stands_already_hides_no_other_mistake(tmp_path):
+    text = f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n{CHANGE}where = {{ tier = 'z' }}\nset = {{ price = 2 }}\n"
+    assert [rule for rule, *_ in located(applied(tmp_path, text)[2])] == ["add_exists", "where_unknown"]
 
 
 def test_what_is_refused_already_is_looked_at_further(tmp_path):

@@ -31,9 +31,10 @@ def apply(scenario: Scenario, dataset: Dataset, problems: Problems, changes: Cha
     tables = dict(dataset.tables)
     unsure: set[str] = set()  # tables that lack a row which was refused: nothing more is said of them
     for change in scenario.changes:
-        if change.action == "add" and (_stands(change, tables, problems) or change.refused):
+        stands = change.action == "add" and _stands(change, tables, problems)
+        if change.action == "add" and change.refused and not stands:
             unsure.add(change.table)
-        if change.table not in unsure:
+        if change.table not in unsure and not stands:
             _carry_out(change, tables, record, problems)
     if scenario.changes and not unsure:
         check_tables(tables, problems)
@@ -63,7 +64,7 @@ def _stands(change: Change, tables: Tables, problems: Problems) -> bool:
     if not hit.any():
         return False
     row, columns = table[hit].iloc[0], ", ".join(name for name in change.values if name not in key)
-    facts = {"earlier": row[ROW], "earlier_file": row[FILE], "where": ", ".join(f"{name} = {_text(cell)}" for name, cell in key.items())}
+    facts = {"earlier": row[ROW], "earlier_file": row[FILE], "where": ", ".join(f"{name} = {_toml(cell)}" for name, cell in key.items())}
     change.spot.at("add").add(problems, "add_exists", columns, **facts)
     return True
 
@@ -184,6 +185,10 @@ def _remember(
             continue
         origin = f"{row[FILE]}:{row[ROW]}"
         record.append(ValueChange(change.table, row_key(change.table, row), name, old, value, action, change.spot, origin))
+
+
+def _toml(value: Cell) -> str:
+    return shown(value) if isinstance(value, float) else f'"{value}"'
 
 
 def _text(value: Cell) -> str:

@@ -149,7 +149,7 @@ def _lock(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Lock | Non
         stated = item.get("state", "")
         spot.at("state").add(problems, "scenario_choice", stated, nearest(str(stated), STATES), choices=", ".join(STATES))
         state = "excluded"  # the run stops; its site and technology are still looked up
-    elif not {"fixed": size is not None, "excluded": size is None, "required": amount != 0}[state]:
+    elif (amount is None or amount >= 0) and not {"fixed": size is not None, "excluded": size is None, "required": amount != 0}[state]:
         spot.at("size").add(problems, "lock_size", "" if size is None else size, state=state)
     return Lock(names[0].strip(), technology, state, amount, spot)
 
