@@ -9,7 +9,7 @@ from pathlib import Path
 from model.problems import ExitCode, Problems, refuse
 from model.reading import read
 from model.reading.nearest import nearest
-from model.scenario import Scenario, load
+from model.scenario import Scenario, apply, check_lock_names, load
 from model.scenario.parsing import parse_solver
 from model.scenario.records import Cell, Spot
 
@@ -31,9 +31,16 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
     scenario = load(_file_of(name or BASE, root), problems)
     folder = data or root / "data" / (scenario.data or "chuanyu")
     if problems.errors and folder.exists():
-        read(folder, problems)  # the problems of the tables too, in the same pass
+        _look_further(scenario, folder, problems)
     problems.stop_on_errors()
     return replace(scenario, solver={**scenario.solver, **options}), folder
+
+
+def _look_further(scenario: Scenario, folder: Path, problems: Problems) -> None:
+    """In the same pass the problems of the tables, and what a scenario that is refused already gets wrong about them."""
+    dataset = read(folder, problems)
+    tables = apply(scenario, dataset, problems)
+    check_lock_names(scenario, tables, problems)
 
 
 def _plain_name(data: Path) -> str:

@@ -6,7 +6,7 @@ from model.schema.core import NAMES
 from model.schema.spec import NONE, Column, Range, TableSpec
 
 CALENDAR = Column("calendar", "id", "months", refers="calendars.calendar", zh="时段划分", en="calendar")
-MONTH = Column("month", "id", zh="月份", en="month, m01 to m12, or a part of one (table month_days)")
+MONTH = Column("month", "id", zh="月份,m01 至 m12 或其一段(表 month_days)", en="month, m01 to m12, or a part of one (table month_days)")
 BRANCH = Column("branch", "id", "", zh="水文分支", en="hydrological branch")
 
 CALENDARS = TableSpec("calendars", (

@@ -29,7 +29,7 @@ BALANCE = TableSpec("power_balance", (
     ZONE, BRANCH, MONTH,
     Column("component", "id", zh="项目", en="component"),
     Column("role", "choice", choices=("supply", "reserve", "load", "aluminium", "section", "memo"), zh="作用", en="role"),
-    number("energy", "TWh", "电量(2025年)", "energy of the month in the base year"),
+    number("energy", "TWh", "电量(2025年)", "energy of the month in the base year, 2025"),
     number("scale", "", "折算系数", "factor from the base year to this branch", 1.0), *_range("TWh"),
 ), key=("zone", "branch", "month", "component"), zh="分月电力平衡", en="monthly power balance", ranges=(Range("energy"),))
 
@@ -42,8 +42,8 @@ TIES = TableSpec("tie_lines", (
     Column("tie", "id", zh="联络断面", en="tie line"), Column("from", "id", refers="sites.site", zh="起点", en="from"),
     Column("to", "id", refers="sites.site", zh="终点", en="to"),
     Column("state", "choice", "with_1000kv", choices=("with_1000kv", "without_1000kv"), zh="采用", en="capacity in use"),
-    number("capacity_with_1000kv", "GW", "特高压投运后", "capacity with the 1000 kV line"),
-    number("capacity_without_1000kv", "GW", "特高压投运前", "capacity without the 1000 kV line"),
+    number("capacity_with_1000kv", "GW", "1000 千伏特高压投运后", "capacity with the 1000 kV line"),
+    number("capacity_without_1000kv", "GW", "1000 千伏特高压投运前", "capacity without the 1000 kV line"),
     Column("loss", "number", 0.0, low=0, high=1, zh="损耗", en="share lost on the way"),
     *NAMES, CLAUSE,
 ), key=("tie",), zh="省间联络线", en="tie lines")
