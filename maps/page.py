@@ -102,7 +102,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "question": both(*view.question), "inputs": [both(zh, en) for zh, en in view.inputs],
-        "subtitle": _subtitle(view), **captions(view, own=view.outlines is not None), "cards": cards(view),
+        "subtitle": _subtitle(view), **captions(view, view), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],

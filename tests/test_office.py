@@ -181,7 +181,7 @@ def heights(document):
     for element in document.element.body:
         if element.tag == word_name("w:tbl"):
             rows = docx.table.Table(element, document).rows
-            pages[-1] += sum(max(sum(measured(place, 1e6) for place in cell.paragraphs) for cell in row.cells) + 1 for row in rows)
+            pages[-1] += sum(max(sum(measured(place, cell.width.pt) for place in cell.paragraphs) for cell in row.cells) + 1 for row in rows)
         elif element.tag == word_name("w:p"):
             place = docx.text.paragraph.Paragraph(element, document)
             if place.paragraph_format.page_break_before:
@@ -197,8 +197,8 @@ def measured(place, room):
     around = sum(space.pt for space in (form.space_before, form.space_after) if space is not None)
     if extent is not None:
         return int(extent.get("cy")) / 12700 + around
-    size = max((run.font.size.pt for run in place.runs if run.font.size), default=10.0)
-    return form.line_spacing.pt * max(1, lines(place.text, size, room - 12)) + around
+    wide = sum(lines(run.text, run.font.size.pt if run.font.size else 10.0, 1.0) for run in place.runs)
+    return form.line_spacing.pt * max(1, -(-wide // (room - 12))) + around
 
 
 @pytest.mark.parametrize("sample", ["plain", "hostile", "long"])
@@ -237,6 +237,37 @@ def test_the_first_page_asks_and_answers_and_the_second_has_the_table(document, 
 
 def test_the_notice_stands_on_every_page(document):
     assert any("内部研讨用图,未经地图审核,不得公开" in place.text for place in document.sections[0].footer.paragraphs)
+
+
+def test_the_users_own_words_and_number_of_the_map_stand_in_brief_and_slides():
+    """No word says that a map was not reviewed whose user says something else."""
+    own = content(replace(view(), map_notice=("仅供本次会议", "for this meeting only"), map_approval="GS(2026)0001号"), QUESTION)
+    document, deck = docx.Document(io.BytesIO(brief.brief(own, PIXEL))), Presentation(io.BytesIO(slides.slides(own, PIXEL)))
+    foot = [place.text for place in document.sections[0].footer.paragraphs]
+    assert foot[0] == "仅供本次会议 · 审图号: GS(2026)0001号" and foot[1].startswith("情景 base · ")
+    assert "for this meeting only." in texts(deck.slides[4]) and "仅供本次会议。" in texts(deck.slides[4])
+    everything = " ".join([text for slide in deck.slides for text in texts(slide)] + paragraphs(document))
+    assert "未经地图审核" not in everything and "not been reviewed" not in everything
+
+
+def test_nothing_is_cut_in_cells_tiles_and_lists():
+    """A name three times as wide as its column goes on in the next lines, and the page still holds everything."""
+    sample = view()
+    sites = sample.sites.assign(name_en=[f"{name} and Circular Economy Demonstration Zone" for name in sample.sites["name_en"]])
+    sample = replace(sample, sites=sites, plan=sample.plan.assign(name_en=[f"{name}, a long way round" * 3 for name in sample.plan["name_en"]]))
+    told = content(sample, QUESTION)
+    document, deck = docx.Document(io.BytesIO(brief.brief(told, wide_picture()))), Presentation(io.BytesIO(slides.slides(told, PIXEL)))
+    shown = [text for slide in deck.slides for text in texts(slide)] + paragraphs(document)
+    assert not any("…" in text for text in shown)
+    assert any(text.endswith("Objective (net margin)") for text in shown)
+    pages = heights(document)
+    assert len(pages) == 2 and max(pages) <= brief.POINTS * (brief.HIGH - brief.TOP - brief.FOOT)
+
+
+def test_every_clause_that_is_counted_as_missed_is_named():
+    rows = pd.DataFrame([(f"C-{at}", f"条款{at}", f"clause {at}", "missed", 1.0, "kt", "", "") for at in range(1, 6)], columns=view().clauses.columns)
+    caveats = [en for _, en in content(replace(view(), clauses=rows), QUESTION).caveats]
+    assert "Clauses missed: 5: C-1 clause 1; C-2 clause 2; C-3 clause 3; C-4 clause 4; C-5 clause 5." in caveats
 
 
 def test_without_a_picture_both_say_why(told):

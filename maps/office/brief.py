@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from itertools import accumulate
 from typing import Any, Final
 
 from docx import Document
@@ -16,10 +18,11 @@ from maps.figures import number
 from maps.key_figures import Figure
 from maps.office import word_parts as parts
 from maps.office.content import Content, said, with_unit
-from maps.office.fitting import Sizes, fitting, height
+from maps.office.fitting import LEADING, MARGIN, Sizes, fitting, height, lines, narrowed
 from maps.office.packing import packed
 from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, PALE, SOFT
 from maps.pictures.siting import fitted
+from maps.placing import text_width
 from maps.sayings import Pair
 from maps.workbook import CREATED
 
@@ -33,7 +36,10 @@ MAP_HEIGHT: Final = ROOM * 9 / 16
 TILES: Final = 6
 ROWS: Final = 18
 ROW: Final = 12.5  # points
-FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles, gaps
+FIRST: Final = POINTS * 5.4  # width of the column of names
+FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles with names of one line, gaps
+TILE_NAMES: Final = (9.0, 6.5)  # points of the letters of their names
+ENTRY: Final = (8.5, 6.5, 6.0, 5.5)  # points of Chinese letters, and of English ones as they fit beside them
 
 
 def brief(content: Content, image: bytes | None) -> bytes:
@@ -71,6 +77,7 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
     (kept, size) = fitting([question], ((12.0, 9.0), (10.0, 8.0), (8.0, 7.0)), ROOM, 70, 2)
     parts.both(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
     used = height(title, *sizes, ROOM, 4) + height(kept, *size, ROOM, 2) + FIXED + (MAP_HEIGHT if image else 40)
+    used += _more_lines(content.figures[:TILES])
     parts.label(document, said("answer"))
     parts.listed(document, *_kept(content.answers, [], PAGE - used))
     _tiles(document, content.figures[:TILES])
@@ -90,19 +97,16 @@ def _second(document: Any, content: Content) -> None:
     """The parks, further findings, what to know before using the figures."""
     parts.label(document, with_unit(said("parks"), pair("unit_kt_yr")))
     document.paragraphs[-1].paragraph_format.page_break_before = True
-    rows = min(len(content.parks), ROWS)
+    heights = _heights(content)
+    rows = sum(total <= ROW * ROWS for total in accumulate(heights))
     _parks(document, content, rows)
     if len(content.parks) > rows:
         parts.both(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
-    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW * (rows + 1) - 100)
+    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW - sum(heights[:rows]) - 100)
     parts.label(document, said("findings"))
     parts.listed(document, findings, size)
     parts.label(document, said("caveats"))
     parts.listed(document, content.caveats, size)
-
-
-
-
 
 
 def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair], Sizes]:
@@ -117,7 +121,6 @@ def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair
     return [*kept, said("findings_left", count=len(texts) - len(kept))], smallest
 
 
-
 def _tiles(document: Any, figures: list[Figure]) -> None:
     """The key figures beside each other on a pale ground."""
     if not figures:
@@ -126,22 +129,27 @@ def _tiles(document: Any, figures: list[Figure]) -> None:
     wide = ROOM / len(figures) - 12
     for cell, figure in zip(table.rows[0].cells, figures, strict=True):
         parts.shade(cell, PALE)
-        parts.say(parts.first_paragraph(cell, 9), fitted(figure.name[0], 9, wide), 9, INK, bold=True)
-        parts.say(parts.paragraph(cell, 6.5), fitted(figure.name[1], 6.5, wide), 6.5, SOFT)
+        parts.say(parts.first_paragraph(cell, TILE_NAMES[0]), figure.name[0], TILE_NAMES[0], INK, bold=True)
+        parts.say(parts.paragraph(cell, TILE_NAMES[1]), figure.name[1], TILE_NAMES[1], SOFT)
         place = parts.paragraph(cell, 15)
         parts.say(place, figure.value, 15, DEEP, bold=True)
-        parts.say(place, f" {fitted(figure.unit[0], 7.5, wide / 2)}", 7.5, SOFT)
+        parts.say(place, f" {figure.unit[0]}", narrowed(figure.unit[0], (7.5, 6.5, 5.5), wide - text_width(f"{figure.value} ", 15)), SOFT)
         if any(figure.more) and fitted(figure.more[0], 6.5, wide) == figure.more[0]:  # a figure is never cut
             parts.say(parts.paragraph(cell, 6.5, after=3), figure.more[0], 6.5, SOFT)
 
+
+def _more_lines(figures: list[Figure]) -> float:
+    """Points that names of more than one line add to the tiles."""
+    wide = ROOM / max(len(figures), 1) - 12
+    most = [max((lines(figure.name[at], size, wide) for figure in figures), default=1) for at, size in enumerate(TILE_NAMES)]
+    return sum(LEADING * size * (count - 1) for size, count in zip(TILE_NAMES, most, strict=True))
 
 
 def _parks(document: Any, content: Content, rows: int) -> None:
     """Capacity by park and stage after the plan, with what is added and closed; the heads are repeated on a new page."""
     heads = [said("park"), *(pair(f"stage_{stage}") for stage in content.stages), said("added"), said("closed")]
     table = document.add_table(rows=1, cols=len(heads))
-    first = POINTS * 5.4
-    widths = [first, *([(ROOM - first) / (len(heads) - 1)] * (len(heads) - 1))]
+    widths = [FIRST, *([(ROOM - FIRST) / (len(heads) - 1)] * (len(heads) - 1))]
     for column, (cell, head) in enumerate(zip(table.rows[0].cells, heads, strict=True)):
         parts.shade(cell, PALE)
         _entry(cell, head, widths[column], right=column > 0, bold=True)
@@ -161,14 +169,23 @@ def _parks(document: Any, content: Content, rows: int) -> None:
 
 
 def _entry(cell: Any, texts: Pair, wide: float, *, right: bool, bold: bool = False) -> None:
-    """A cell of one line: Chinese, and English in smaller letters after it as far as there is room."""
+    """A cell: Chinese, and English in smaller letters after it; what is too long for one line goes on in the next."""
     place = parts.first_paragraph(cell, 9)
     place.alignment = 2 if right else 0
-    zh = fitted(texts[0] or texts[1], 8.5, wide - 12)
-    parts.say(place, zh, 8.5, INK, bold=bold)
-    room = wide - 16 - 9.5 * len(zh)
-    if texts[1] and texts[1] != texts[0] and room > 24:
-        parts.say(place, f" {fitted(texts[1], 6.5, room)}", 6.5, SOFT)
+    zh, en = texts[0] or texts[1], texts[1]
+    parts.say(place, zh, ENTRY[0], INK, bold=bold)
+    if en and en != zh:
+        parts.say(place, f" {en}", narrowed(en, ENTRY[1:], wide - 12 - text_width(f"{zh} ", ENTRY[0])), SOFT)
+
+
+def _heights(content: Content) -> list[float]:
+    """Points that each row of the table of parks takes, by the lines of its name."""
+    room, found = FIRST - 12, []
+    for zh, en in zip(content.parks["zh"], content.parks["en"], strict=True):
+        first = text_width(f"{zh or en} ", ENTRY[0])
+        second = text_width(en, narrowed(en, ENTRY[1:], room - first)) if en != zh else 0.0
+        found.append(ROW * max(1, math.ceil(MARGIN * (first + second) / room)))
+    return found
 
 
 def _footer(document: Any, content: Content) -> None:
@@ -176,6 +193,7 @@ def _footer(document: Any, content: Content) -> None:
     footer = document.sections[0].footer
     place = footer.paragraphs[0]
     place.paragraph_format.line_spacing = Pt(10)
-    parts.say(place, f"{pair('internal_only')[0]} · ", 7, ALERT, bold=True)
-    parts.say(place, fitted(content.state[0], 7, ROOM - 180), 7, SOFT)
+    parts.say(place, content.notice[0], 7, ALERT, bold=True)
+    parts.say(place, f" · {pair('approval_number')[0]} {content.approval or '________'}", 7, SOFT)
+    parts.say(parts.paragraph(footer, 7), content.state[0], 7, SOFT)
     parts.say(parts.paragraph(footer, 7), " / ".join(said("source")), 7, SOFT)

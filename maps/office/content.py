@@ -12,6 +12,7 @@ from maps.escape import pair
 from maps.figures import number, percent
 from maps.key_figures import Figure, figures
 from maps.names import Names
+from maps.notice import notice
 from maps.overviews import Overview, overviews
 from maps.parks import PIE_STAGES, capacity_by_stage
 from maps.sayings import Pair, plain
@@ -20,7 +21,6 @@ from model import words
 
 ANSWERS: Final = 3  # sentences of the answer; the others are findings
 CHANGES: Final = 9
-MISSED: Final = 3  # clauses named
 TAKEN: Final = ("built", "partly", "closed")
 
 
@@ -48,6 +48,8 @@ class Content:
     overviews: dict[str, Overview]
     caveats: list[Pair]
     state: Pair
+    notice: Pair  # for whom the map is
+    approval: str  # 审图号, blank without one
 
 
 def said(key: str, /, **facts: object) -> Pair:
@@ -71,7 +73,8 @@ def content(view: ReportView, question: Pair) -> Content:
     parks, stages = _parks(view)
     return Content(
         (view.title_zh, view.title_en), question, view.sentences[:ANSWERS], view.sentences[ANSWERS:], figures(view), changes[:CHANGES],
-        max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view), _state(view),
+        max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view),
+        _state(view), notice(view), view.map_approval,
     )
 
 
@@ -109,7 +112,7 @@ def _caveats(view: ReportView) -> list[Pair]:
         found.append(said("caveat_assumed", share=percent(float(assumed.sum()))))
     missed = view.clauses[view.clauses["status"] == "missed"]
     if len(missed):
-        named = [(f"{row.clause} {row.text_zh}", f"{row.clause} {row.text_en}") for row in rows_of(missed.head(MISSED))]
+        named = [(f"{row.clause} {row.text_zh}", f"{row.clause} {row.text_en}") for row in rows_of(missed)]
         joined = ";".join(zh for zh, _ in named), "; ".join(en for _, en in named)
         found.append(told("caveat_missed", count=plain(str(len(missed))), named=joined))
     if view.notes:
@@ -117,7 +120,13 @@ def _caveats(view: ReportView) -> list[Pair]:
     ties = view.summary.get("ties")
     if isinstance(ties, int) and ties > 0:
         found.append(said("caveat_ties", count=ties))
-    return [*found, said("caveat_map")]
+    return [*found, _sentence(notice(view))]
+
+
+def _sentence(texts: Pair) -> Pair:
+    """The line of caution as a sentence."""
+    zh, en = (text.rstrip("。. ") for text in texts)
+    return f"{zh}。", f"{en}."
 
 
 def _state(view: ReportView) -> Pair:
