@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from maps import headlines, policy, prices, waterfalls
+from maps import goals, headlines, policy, prices, waterfalls
 from maps.amounts import map_fields, year
 from maps.evidence import evidence_table
 from maps.materials import material_table
@@ -56,6 +56,7 @@ def assemble(run: Run) -> ReportView:
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
+        goals=goals.table(run.results, TimeWords(run.prepared.tables, run.results.case.calendar)),
         switch_points=run.switch_points,
         benchmarks=benchmark_table(run.prepared.tables),
         plan=plan,

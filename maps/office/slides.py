@@ -12,7 +12,9 @@ from pptx import Presentation
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches
 
+from maps.escape import pair
 from maps.figures import number
+from maps.goal_rows import goal_heading
 from maps.key_figures import Figure
 from maps.office import slide_parts as parts
 from maps.office.content import Content, said, with_unit
@@ -23,7 +25,7 @@ from maps.office.typefaces import ACCENT, ALERT, DEEP, INK, LINE, PALE, SOFT
 from maps.overviews import Overview
 from maps.pictures.siting import fitted
 from maps.placing import text_width
-from maps.sayings import Pair
+from maps.sayings import Pair, plain
 from maps.workbook import CREATED
 
 NAME: Final = "slides.pptx"
@@ -95,7 +97,10 @@ def _answer(slide: Any, content: Content) -> None:
     question = content.question if any(content.question) else said("no_question")
     _pairs(slide, [question], SIZES[1:], (MARGIN, 1.96, WIDE - 2 * MARGIN, 0.72), 0, marked=False)
     parts.label(slide, said("answer"), (MARGIN, 2.74, 6, 0.28), ACCENT)
-    _pairs(slide, content.answers, SIZES, (MARGIN, 3.04, WIDE - 2 * MARGIN, 2.62), 7)
+    trust = [content.trust] if content.trust else []
+    _pairs(slide, content.answers, SIZES, (MARGIN, 3.04, WIDE - 2 * MARGIN, 2.62 - 0.42 * len(trust)), 7)
+    for line in trust:
+        parts.both(parts.frame(slide, (MARGIN, 5.27, WIDE - 2 * MARGIN, 0.42)), line, (11.0, 8.5), (ALERT, SOFT))
     shown = content.figures[:TILES]
     for place, figure in enumerate(shown):
         step = (WIDE - 2 * MARGIN + 0.15) / max(len(shown), 1)
@@ -204,10 +209,31 @@ def _costs(slide: Any, costs: Overview) -> bool:
 
 
 def _caveats(slide: Any, content: Content) -> None:
-    """Further findings on the left, what to know before using the figures on the right."""
-    _title(slide, (f"{said('findings')[0]} · {said('caveats')[0]}", f"{said('findings')[1]} · {said('caveats')[1]}"))
+    """The goals on the left where there are any; further findings, and what to know before using the figures."""
+    keys = [*(["goals"] if content.goals else []), "findings", "caveats"]
+    _title(slide, tuple(" · ".join(said(key)[at] for key in keys) for at in (0, 1)))
     half = (WIDE - 2 * MARGIN - 0.5) / 2
-    for left, key, texts in ((MARGIN, "findings", content.findings or [said("findings_none")]), (MARGIN + half + 0.5, "caveats", content.caveats)):
-        parts.label(slide, said(key), (left, 1.2, half, 0.28), ACCENT)
-        _pairs(slide, texts, SMALL, (left, 1.52, half, 5.4), 7)
+    right = MARGIN + half + 0.5
+    findings = content.findings or [said("findings_none")]
+    if content.goals:
+        parts.label(slide, goal_heading(content.goals), (MARGIN, 1.2, half, 0.28), ACCENT)
+        _goals(slide, content, (MARGIN, 1.56, half, 5.3))
+        boxes = ((right, 1.2, findings, "findings", 2.9), (right, 4.46, content.caveats, "caveats", 2.2))
+    else:
+        boxes = ((MARGIN, 1.2, findings, "findings", 5.4), (right, 1.2, content.caveats, "caveats", 5.4))
+    for left, top, texts, key, high in boxes:
+        parts.label(slide, said(key), (left, top, half, 0.28), ACCENT)
+        _pairs(slide, texts, SMALL, (left, top + 0.32, half, high), 7)
     parts.block(slide, (MARGIN + half + 0.24, 1.25, 0.01, 5.6), LINE)
+
+
+def _goals(slide: Any, content: Content, box: parts.Box) -> None:
+    """Every goal with the share reached and whether it is met, the farthest first, as many as there is room for."""
+    heads = [pair(f"col_{key}") for key in ("goal", "reached", "target", "share", "verdict")]
+    rows = [
+        (goal.named, plain(goal.reached), (goal.with_unit, ""), plain(goal.percent), (goal.verdict[0], ""))
+        for goal in content.goals
+    ]
+    kept = parts.table(slide, heads, rows, (2.75, 0.75, 1.05, 0.6, 0.67), box)
+    if kept < len(rows):
+        parts.both(parts.frame(slide, (box[0], box[1] + box[3], box[2], 0.3)), said("goals_left", count=len(rows) - kept), (9.0, 8.0), (SOFT, SOFT))
