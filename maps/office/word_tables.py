@@ -27,7 +27,7 @@ ROW: Final = 12.5  # points of a line
 AROUND: Final = 12.0  # points beside the text of a cell
 ENTRY: Final = (8.5, 6.5, 6.0, 5.5)  # points of Chinese letters, and of English ones as they fit beside them
 PARK: Final = 5.4 * CENTIMETRE
-GOAL: Final = tuple(CENTIMETRE * wide for wide in (9.6, 1.7, 2.7, 1.4, 2.0))
+GOAL: Final = tuple(CENTIMETRE * wide for wide in (9.3, 1.7, 3.0, 1.4, 2.0))
 
 
 @dataclass(frozen=True)
