@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.explore.section import Section
 
-STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
+STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "sorting", "residue", "power", "other")
 MARGINS: Final = ("charge", "worth", "misses", "first_misses", "product_misses", "extra_cost")  # of an option, see maps/projects.py
 WATERFALL_GROUPS: Final = ("cash", "capital", "rent")
 
