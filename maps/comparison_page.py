@@ -59,6 +59,7 @@ def _context(view: ComparisonView) -> dict[str, Any]:
     names = [_name(view, name) for name in view.names]
     return {
         "title": pair("compare_heading")[0] + " / " + pair("compare_heading")[1], "heading": _heading(view), "subtitle": _subtitle(view),
+        "language": view.language,
         **captions(view, view.views[0]), "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
         "money_lead": both(*(pair("lead_versus_money", unit=unit[at] or "—")[at] for at in (0, 1))),
         "question": both(*_question(view)), "ranking": [both(*one) for one in view.ranking],

@@ -106,7 +106,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "question": both(*view.question), "inputs": [both(zh, en) for zh, en in view.inputs],
-        "subtitle": _subtitle(view), **captions(view, view), "cards": cards(view),
+        "subtitle": _subtitle(view), "language": view.language, **captions(view, view), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "goals": goal_table(goals), "goals_heading": both(*goal_heading(goals)), "trust": both(*trust) if trust else None,

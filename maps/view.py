@@ -179,6 +179,7 @@ class ReportView:
     base: BaseLine | None = None  # key figures of the base that the scenario changes
     year: tuple[str, str] = ("", "")  # the planning year that the page shows, where the plan has several
     branches: int = 1  # futures over which the amounts are expected
+    language: str = "zh"  # in which the page opens
     map_approval: str = ""  # 审图号 of a map that the user had approved
     map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
     outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines
