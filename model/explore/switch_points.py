@@ -20,6 +20,7 @@ from model import words
 from model.case import COLUMN_KEYS, Case
 from model.compile import Floats, LinearProgram
 from model.expand.studies import Pattern, Study, studies
+from model.explore.numbers_said import digits
 from model.pipeline import Clock, Progress, Run
 from model.solve import LoadedProgram, Status
 
@@ -199,7 +200,7 @@ def enters(search: Search, study: Study, solved: dict[tuple[object, ...], Floats
 
 def _row(study: Study, found: Range) -> dict[str, object]:
     ends = sorted(study.central + study.sign * change for change in study.reach)
-    facts = {name: f"{end:,.0f}" if abs(end) >= 1000 else f"{end:.4g}" for name, end in zip(("low", "high"), ends, strict=True)}
+    facts = {name: digits(end, 4) for name, end in zip(("low", "high"), ends, strict=True)}
     flips = study.central + study.sign * found.flips
     below = (study.kind == "leaves") == (study.sign > 0)
     stands = below == (study.central < flips)
