@@ -294,6 +294,12 @@ def test_nothing_is_cut_in_cells_tiles_and_lists():
     assert len(pages) == 2 and max(pages) <= brief.POINTS * (brief.HIGH - brief.TOP - brief.FOOT)
 
 
+def test_the_line_of_caution_is_on_the_last_slide_however_long_the_other_cautions_are():
+    rows = pd.concat([view().clauses.head(1)] * 40, ignore_index=True)
+    deck = Presentation(io.BytesIO(slides.slides(content(replace(view(), clauses=rows), QUESTION), PIXEL)))
+    assert "内部研讨用图,未经地图审核,不得公开。" in texts(deck.slides[4])
+
+
 def test_every_clause_that_is_counted_as_missed_is_named():
     rows = pd.DataFrame([(f"C-{at}", f"条款{at}", f"clause {at}", "missed", 1.0, "kt", "", "") for at in range(1, 6)], columns=view().clauses.columns)
     caveats = [en for _, en in content(replace(view(), clauses=rows), QUESTION).caveats]

@@ -110,6 +110,7 @@ def _caveats(view: ReportView) -> list[Pair]:
     found: list[Pair] = []
     if view.summary.get("status") == "feasible":
         found.append(said("caveat_feasible", gap=percent(view.summary.get("gap"), 2)))
+    found.append(_sentence(notice(view)))  # early: what does not fit on a slide is left out from the end
     missed = view.clauses[view.clauses["status"] == "missed"]
     if len(missed):
         named = [(f"{row.clause} {row.text_zh}", f"{row.clause} {row.text_en}") for row in rows_of(missed)]
@@ -120,7 +121,7 @@ def _caveats(view: ReportView) -> list[Pair]:
     ties = view.summary.get("ties")
     if isinstance(ties, int) and ties > 0:
         found.append(said("caveat_ties", count=ties))
-    return [*found, _sentence(notice(view))]
+    return found
 
 
 def _trust(view: ReportView) -> Pair | None:
