@@ -106,10 +106,10 @@ def command_solve(arguments: argparse.Namespace, language: str) -> int:
     run = replace(run, sections=sections.make(wanted, desk))
     progress("write")
     sentences: list[tuple[str, str]] = []
-    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft, office=arguments.office)))
-    for zh, en in sentences:
-        say(zh if language == "zh" else en)
+    summary = write_run(run, folder, lambda run, draft: sentences.extend(publish.write(run, draft, office=arguments.office, language=arguments.lang)))
     position = words.LANGUAGES.index(language)
+    titled = [scenario.title[language]] if arguments.data and arguments.scenario else []  # it names the dataset
+    say(*titled, *(pair[position] for pair in sentences))
     status = known(f"progress.status_{summary['status']}", str(summary["status"]))[position]
     objective = said_objective(summary["objective"], summary["unit"], summary["years"], language)
     say(words.text("progress.solved", language, status=status, objective=objective))
@@ -266,7 +266,8 @@ def command_compare(arguments: argparse.Namespace, language: str) -> int:
     if arguments.out:
         from maps import comparison
 
-        write_study(arguments.out, MARK, facts(found, swaps), tables(found, swaps), lambda draft: comparison.write(found, swaps, draft))
+        opens = arguments.lang
+        write_study(arguments.out, MARK, facts(found, swaps), tables(found, swaps), lambda draft: comparison.write(found, swaps, draft, opens))
         say(words.text("compare.written", language, folder=arguments.out))
     return 0
 

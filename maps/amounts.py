@@ -61,7 +61,8 @@ def capacity_table(plan: Planned, labels: Labels, stage: str) -> pd.DataFrame:
     change["added"], change["closed"] = change["change"].clip(lower=0.0), -change["change"].clip(upper=0.0)
     sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
     table: pd.DataFrame = existing.merge(sums, on=["unit", "site"], how="outer").fillna({"existing": 0.0, "added": 0.0, "closed": 0.0})
-    table = table[(table["existing"] > 0) | (table["added"] > PRESENT)].reset_index(drop=True)
+    table = table[(table["existing"] > 0) | (table["added"] > PRESENT)]
+    table = table[~_unopened(plan, table, stage)].reset_index(drop=True)
     inside = nested_units(relations["use"])
     names = [labels.unit(unit, site) for unit, site in zip(table["unit"], table["site"], strict=True)]
     return table.assign(
@@ -70,6 +71,15 @@ def capacity_table(plan: Planned, labels: Labels, stage: str) -> pd.DataFrame:
         name_en=[en for _, en in names],
         within=[inside.get((unit, site), "") for unit, site in zip(table["unit"], table["site"], strict=True)],
     )
+
+
+def _unopened(plan: Planned, table: pd.DataFrame, stage: str) -> pd.Series:
+    """Rows of ``table`` in scrap trading centres that the scenario does not open: nothing is there unless the plan uses it all the same."""
+    centres = plan.prepared.tables.get("scrap_centres")
+    closed = set() if centres is None else set(centres.loc[centres["in_use"] == 0, "site"])
+    use = plan.results.case.relations["use"]
+    busy = set(year(plan, "activity", stage).merge(use[use["site"].isin(closed)], on=["technology", "site"])["site"])
+    return table["site"].isin(closed - busy)
 
 
 def nested_units(use: pd.DataFrame) -> dict[tuple[str, str], str]:

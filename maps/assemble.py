@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from maps import headlines, policy, prices, waterfalls
+from maps import goals, headlines, policy, prices, sayings, waterfalls
 from maps.amounts import map_fields, year
 from maps.evidence import evidence_table
 from maps.materials import material_table
@@ -56,6 +56,7 @@ def assemble(run: Run) -> ReportView:
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
+        goals=goals.table(run.results, TimeWords(run.prepared.tables, run.results.case.calendar)),
         switch_points=run.switch_points,
         benchmarks=benchmark_table(run.prepared.tables),
         plan=plan,
@@ -184,8 +185,6 @@ def _ties(run: Run, labels: Labels) -> pd.DataFrame:
         if row["family"] != "activity" or labels.stage(first) in ("power", "other"):
             continue
         what, where = labels.technology(first), labels.site(second)
-        facts = {"shown": f"{row['shown']:,.0f}", "other": f"{row['other']:,.0f}"}
-        rows.append(
-            {f"text_{language}": words.text("view.tie", language, what=what[i], site=where[i], **facts) for i, language in enumerate(words.LANGUAGES)}
-        )
+        zh, en = sayings.said("tie", what=what, site=where, shown=sayings.tonnes(row["shown"]), other=sayings.tonnes(row["other"]))
+        rows.append({"text_zh": zh, "text_en": en})
     return pd.DataFrame(rows[:TIES_SHOWN])

@@ -25,11 +25,13 @@ POLYGONS: Final = ("Polygon", "MultiPolygon")
 def boundary(setting: MapSetting, problems: Problems) -> geopandas.GeoDataFrame | None:
     """The polygons of the layer in WGS-84, those of neighbours simplified along the same lines; None without a layer.
 
-    A file that is missing, unreadable or holds anything but polygons, an unknown coordinate system and a layer that does
-    not touch the map are added to ``problems`` at the scenario's line, and give None.
+    A file that is missing, unreadable or holds anything but polygons, an unknown coordinate system, a layer that does
+    not touch the map and a 审图号 without a layer are added to ``problems`` at the scenario's line, and give None.
     """
     crs = _system(setting, problems)
     if not setting.boundary:
+        if setting.number:  # given for one layer; ours was never reviewed
+            setting.spot.at("number").add(problems, "map_number_alone", setting.number)
         return None
     path, spot = Path(setting.boundary), setting.spot.at("boundary")
     if not path.is_file():

@@ -64,11 +64,7 @@ def _objective(view: ReportView) -> Card:
     summary = view.summary
     value = summary.get("objective")
     gain = isinstance(value, float) and value < 0
-    seconds = summary.get("seconds")
-    total = sum(seconds.values()) if isinstance(seconds, dict) else seconds
-    facts = {key: compact(summary.get(key)) for key in ("rows", "columns")}
-    more = word("card_model", seconds=number(total, 1), **facts) if "rows" in summary else Markup("")
-    more = word("card_all_years") if any(view.year) else more
+    more = word("card_all_years") if any(view.year) else Markup("")
     shown_value = compact(-value if isinstance(value, float) and gain else value)
     unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
     amount = value if isinstance(value, float) else math.nan

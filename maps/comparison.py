@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,12 @@ NAME = "compare.html"
 WITHOUT_CARD = (gains.MARGIN, gains.RIGHTS, TONNES)  # margins add up to the objective; tonnes of all stages are no figure of their own
 
 
-def write(found: Comparison, swaps: Options | None, folder: Path) -> None:
-    """Write ``compare.html`` into ``folder``. Raises ExternalAssetError if the page would load anything."""
-    (folder / NAME).write_text(page(assemble(found, swaps)), encoding="utf-8", newline="\n")
+def write(found: Comparison, swaps: Options | None, folder: Path, language: str | None = None) -> None:
+    """Write ``compare.html`` into ``folder``; it opens in ``language``, in Chinese where none was asked for.
+
+    Raises ExternalAssetError if the page would load anything.
+    """
+    (folder / NAME).write_text(page(replace(assemble(found, swaps), language=language or "zh")), encoding="utf-8", newline="\n")
 
 
 def assemble(found: Comparison, swaps: Options | None) -> ComparisonView:

@@ -59,7 +59,8 @@ def _context(view: ComparisonView) -> dict[str, Any]:
     names = [_name(view, name) for name in view.names]
     return {
         "title": pair("compare_heading")[0] + " / " + pair("compare_heading")[1], "heading": _heading(view), "subtitle": _subtitle(view),
-        **captions(view, own=view.views[0].outlines is not None), "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
+        "language": view.language,
+        **captions(view, view.views[0]), "map": maps is not None, "least": number(LEAST, 1), "unit": both(*unit),
         "money_lead": both(*(pair("lead_versus_money", unit=unit[at] or "—")[at] for at in (0, 1))),
         "question": both(*_question(view)), "ranking": [both(*one) for one in view.ranking],
         "answer": list(zip(names[1:], ([both(*one) for one in told] for told in view.answers), strict=True)),

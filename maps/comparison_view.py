@@ -54,6 +54,7 @@ class ComparisonView:
     wins: pd.DataFrame
     indicators: pd.DataFrame
     parts: tuple[Part, ...] = ()
+    language: str = "zh"  # in which the page opens
     map_approval: str = ""
     map_notice: tuple[str, str] = ("", "")
     ranking: tuple[Pair, ...] = field(default=())  # the cheapest and the dearest, where there are more than two

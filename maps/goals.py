@@ -1,40 +1,61 @@
-"""How far the goals are: bounds of indicators that cost nothing to miss, in one sentence."""
+"""How far the goals are: bounds of indicators that cost nothing to miss, as a table and in one sentence."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import pandas as pd
 
 from maps.sayings import Pair, listed, plain, said
+from model.explore.targets import MET, whole_percent
 from model.results import Results
 
-LISTED = 3  # goals named, the farthest first; all stand in the table of indicators
-MET = 1e-6  # share of a goal that may be missing from one that is met
+LISTED = 3  # goals named, the farthest first; all stand in the table of goals
+COLUMNS = ("indicator", "group", "name_zh", "name_en", "unit", "value", "goal", "share")
 
 
 def sentence(results: Results) -> list[Pair]:
-    """How many goals are met and what share of the farthest is reached; nothing where there is none."""
-    shares = reached(results)
-    if shares.empty:
+    """How many goals are met, what share of the farthest is reached, which do not apply; nothing where there is none."""
+    goals = reached(results)
+    if goals.empty:
         return []
-    missed = shares[shares["share"] < 1 - MET].sort_values(["share", "indicator", "group"])
-    facts = {"count": plain(str(len(shares))), "met": plain(str(len(shares) - len(missed)))}
+    counted, absent = goals[goals["share"].notna()], goals[goals["share"].isna()]
+    names = listed(list(zip(absent["name_zh"], absent["name_en"], strict=True)))
+    if counted.empty:
+        return [said("headline_goals_void", count=plain(str(len(absent))), listed=names)]
+    without = said("goals_without", count=plain(str(len(absent))), listed=names) if len(absent) else plain("")
+    missed = counted[~met(counted["share"])]
     if missed.empty:
-        return [said("headline_goals_met", **facts)]
-    shares_said = [math.floor(100 * share) for share in missed["share"]]  # 99.9 % of a goal is not all of it
-    names = [(f"{row.name_zh} {share}%", f"{row.name_en} {share}%") for row, share in zip(missed.itertuples(index=False), shares_said, strict=True)]
-    return [said("headline_goals", **facts, listed=listed(names[:LISTED]))]
+        return [said("headline_goals_met", count=plain(str(len(counted))), without=without)]
+    shares = [(row["name_zh"], row["name_en"], whole_percent(row["share"])) for row in missed.to_dict("records")]
+    farthest = [(f"{zh} {share}%", f"{en} {share}%") for zh, en, share in shares[:LISTED]]
+    facts = {"count": plain(str(len(goals))), "met": plain(str(len(counted) - len(missed)))}
+    return [said("headline_goals", **facts, without=without, listed=listed(farthest))]
+
+
+def met(shares: pd.Series) -> pd.Series:
+    """Whether shares of goals are all of them; a share that does not exist is not."""
+    return shares >= 1 - MET
 
 
 def reached(results: Results) -> pd.DataFrame:
-    """indicator, group, name_zh, name_en, share: of every soft floor without a price, value ÷ floor in its group."""
+    """Columns ``COLUMNS`` of every soft floor without a price, the farthest from its goal first, those that do not apply last.
+
+    share: value ÷ goal, no number where the value does not exist: a ratio that divides by nothing in this plan (R15).
+    """
     excess = results.case.columns["excess"]
     soft = excess[(excess["unit_price"] == 0.0) & (excess["side"] == "min")][["indicator", "group"]].astype(str)
     rows = soft.merge(results.indicators.astype({"indicator": str, "group": str}), on=["indicator", "group"])
-    rows = rows[(rows["min"] > 0) & rows["value"].notna()].merge(
-        results.case.labels["indicators"][["indicator", "name_zh", "name_en"]], on="indicator"
-    )
+    rows = rows[rows["min"] > 0].merge(results.case.labels["indicators"][["indicator", "name_zh", "name_en", "unit"]], on="indicator")
     for name in ("name_zh", "name_en"):
         rows[name] = rows[name].where(rows[name] != "", rows["indicator"])
-    return rows.assign(share=rows["value"] / rows["min"])[["indicator", "group", "name_zh", "name_en", "share"]]
+    found = rows.rename(columns={"min": "goal"}).assign(share=rows["value"] / rows["min"])
+    return found.sort_values(["share", "indicator", "group"], kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def table(results: Results, called: Callable[[str], Pair]) -> pd.DataFrame:
+    """The goals with the names of their groups where a goal has several; ``called`` says what a group is called."""
+    goals = reached(results)
+    several = goals.groupby("indicator")["group"].transform("size") > 1
+    pairs = [called(group) if many else ("", "") for group, many in zip(goals["group"], several, strict=True)]
+    return goals.assign(group_zh=[zh for zh, _ in pairs], group_en=[en for _, en in pairs])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, Protocol
 
+import geopandas
 from markupsafe import Markup
 
 from maps.escape import both, pair, word
@@ -25,6 +26,19 @@ class Captioned(Protocol):
         """Chinese and English."""
 
 
+class Drawn(Captioned, Protocol):
+    """A view of one map."""
+
+    @property
+    def outlines(self) -> geopandas.GeoDataFrame | None:
+        """The user's own layer; None for the outlines that come with the program."""
+
+
+def credit(view: Drawn) -> str:
+    """The key of the line that says where the outlines of a map come from."""
+    return "map_credit" if view.outlines is None else "map_credit_own"
+
+
 def notice(view: Captioned) -> Pair:
     """The line in Chinese and English; a missing language is replaced by the other."""
     zh, en = view.map_notice
@@ -38,9 +52,9 @@ def on_paper(view: Captioned) -> Markup:
     return Markup(f'@page {{ @bottom-left {{ content: "{quoted}"; }} }}')
 
 
-def captions(view: Captioned, *, own: bool) -> dict[str, Any]:
-    """What the page template says of the map: caution, 审图号, where the outlines come from (``own``: the user's layer)."""
+def captions(view: Captioned, map_: Drawn) -> dict[str, Any]:
+    """What the page template says of the map: caution, 审图号, where the outlines of ``map_`` come from."""
     return {
         "notice": both(*notice(view)), "notice_rule": on_paper(view), "approval": view.map_approval,
-        "credit": word("map_credit_own" if own else "map_credit"),
+        "credit": word(credit(map_)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +14,10 @@ from maps.arcs import arcs
 from maps.cards import cards
 from maps.escape import MONEY_UNKNOWN, both, known_word, pair, unit_words, word
 from maps.exits import covered, exits
-from maps.figures import compact, percent
+from maps.figures import compact, number, percent
 from maps.flows import places, streams, strokes, undrawn
 from maps.geography import ASPECT, frame_of
+from maps.goal_rows import goal_heading, goal_rows, goal_table
 from maps.legend import legend
 from maps.live import LiveMap, live_map, reserved
 from maps.months import MonthPart, months, season_words
@@ -26,6 +28,7 @@ from maps.popups import Popups
 from maps.sankey import sankey
 from maps.shell import rendered
 from maps.stores import stores
+from maps.trust import assumed
 from maps.view import WATERFALL_GROUPS, ReportView, rows_of
 from maps.years import path, told
 
@@ -99,12 +102,14 @@ def _map(view: ReportView, names: Names) -> tuple[LiveMap, MapPart]:
 
 def _context(view: ReportView, names: Names) -> dict[str, Any]:
     """Everything the template shows except the map."""
+    goals, trust = goal_rows(view), assumed(view)
     return {
         "title": f"{view.title_zh} / {view.title_en}", "heading": both(view.title_zh, view.title_en),
         "question": both(*view.question), "inputs": [both(zh, en) for zh, en in view.inputs],
-        "subtitle": _subtitle(view), **captions(view, own=view.outlines is not None), "cards": cards(view),
+        "subtitle": _subtitle(view), "language": view.language, **captions(view, view), "cards": cards(view),
         "notes": [both(zh, en) for zh, en in view.notes],
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
+        "goals": goal_table(goals), "goals_heading": both(*goal_heading(goals)), "trust": both(*trust) if trust else None,
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
         "plan": tables.plan(view, names), "path": path(view), "year": both(*view.year),
         "projects": tables.projects(view, names), "options": tables.options(view, names),
@@ -120,7 +125,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
         "indicators": tables.indicators(view), "clauses": policy.clauses(view), "ledger": policy.ledgers(view), "split": policy.split(view, names),
         "duals": tables.duals(view, names), "benchmarks": tables.benchmarks(view),
         "grades": tables.grades(view), "sources": tables.sources(view),
-        "provenance": [(known_word("provenance", key), _flat(value)) for key, value in view.provenance.items()],
+        "provenance": [*((known_word("provenance", key), _flat(value)) for key, value in view.provenance.items()), *_size(view.summary)],
     }
 
 
@@ -152,6 +157,16 @@ def _proof(view: ReportView) -> list[Markup]:
         difference = f"{expected['relative_difference']:.1e}"
         found.append(both(*pair("published", objective=compact(expected["objective"]), difference=difference)))
     return found
+
+
+def _size(summary: Mapping[str, Any]) -> list[tuple[Markup, Markup]]:
+    """How large the linear program was and what time the run took."""
+    if "rows" not in summary:
+        return []
+    seconds = summary.get("seconds")
+    total = sum(seconds.values()) if isinstance(seconds, dict) else seconds
+    facts = {key: compact(summary.get(key)) for key in ("rows", "columns")}
+    return [(word("provenance_model"), word("model_size", seconds=number(total, 1), **facts))]
 
 
 def _flat(value: object) -> str:

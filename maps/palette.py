@@ -18,6 +18,7 @@ STAGE_COLOURS: Final = {
     "casting": "#cc79a7",
     "processing": "#0072b2",
     "recycled": "#009e73",
+    "sorting": "#8c6d00",
     "residue": "#7f7f7f",
     "power": "#f0e442",
     "other": "#56b4e9",

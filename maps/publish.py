@@ -17,13 +17,14 @@ from model.explore.history import FINDINGS
 from model.pipeline import Run
 
 
-def write(run: Run, folder: Path, *, office: bool = False) -> list[tuple[str, str]]:
+def write(run: Run, folder: Path, *, office: bool = False, language: str | None = None) -> list[tuple[str, str]]:
     """Write report.html, results.xlsx, maps/*.svg and tables/findings.csv into ``folder``; returns what to say (Chinese, English).
 
     ``office``: also maps/*.png, brief.docx and slides.pptx, for which the packages of the extra ``office`` have to be
-    installed. Said are the headline sentences, then how to get those files, or what is missing of their fonts.
+    installed; ``language``: in which the page opens, Chinese where none was asked for.
+    Said are the headline sentences, then how to get those files, or what is missing of their fonts.
     """
-    view = replace(assemble(run), base=base_line(run, folder.parent))
+    view = replace(assemble(run), base=base_line(run, folder.parent), language=language or "zh")
     report.write(view, folder)
     workbook.write(view, folder)
     documents = siting.write(view, folder)

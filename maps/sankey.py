@@ -60,7 +60,7 @@ def balance(view: ReportView) -> Balance:
     for good, technology, stage, kind, value in cells_of(rows[["commodity", "technology", "stage", "kind", "value"]]):
         mine = group[good]
         if kind in (MADE, USED):
-            nets[technology, stage if stage in STAGES else "other"][mine] += value if kind == MADE else -value
+            nets[technology, _process_of(stage)][mine] += value if kind == MADE else -value
         elif kind == BOUGHT:
             links[f"in_{mine}", mine, mine] += value
         else:
@@ -70,6 +70,11 @@ def balance(view: ReportView) -> Balance:
             links[start, end, mine] += value
     kept = {key: value for key, value in links.items() if value >= LEAST}
     return Balance(kept, float(left_over(rows).abs().sum()))
+
+
+def _process_of(stage: str) -> str:
+    """The process of the drawing that a stage belongs to: sorting is the way of scrap to those who melt it."""
+    return "recycled" if stage == "sorting" else stage if stage in STAGES else "other"
 
 
 def _process(stage: str, net: Mapping[str, float]) -> list[tuple[str, str, str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model import words
+from model.explore.numbers_said import digits
 
 Pair = tuple[str, str]
 PER_TEN_THOUSAND = 0.1  # 10 kt in one 万吨
@@ -36,4 +37,4 @@ def itemised(parts: list[Pair]) -> Pair:
 
 def figure(value: float) -> str:
     """A number for a sentence: whole above a thousand, else four digits."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return digits(value, 4)

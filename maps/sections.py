@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from maps import charts, section_charts, study_charts, tables
 from maps.escape import both, pair, shown, unit_words, word
-from maps.figures import compact, percent
+from maps.figures import NONE, compact
 from maps.tables import Table, column_heads
 from maps.view import ReportView, rows_of
 from model.explore.section import Section
+from model.explore.targets import whole_percent
 
 TOLD: Final = 14  # sentences that stand open; the others unfold
 PARTS: Final = ("power", "materials", "freight", "capital", "other")
@@ -137,12 +138,17 @@ def _targets(section: Section, money: tuple[str, str]) -> Tables:
     rows = tuple(
         (
             both(names[row.indicator]["zh"], names[row.indicator]["en"]), _blank(row.value), _blank(row.target),
-            both(*unit_words(names[row.indicator]["unit"])), charts.share_bar(row.share, section_charts.BLUE), percent(row.share),
+            both(*unit_words(names[row.indicator]["unit"])), charts.share_bar(row.share, section_charts.BLUE), _share(row.share, row.side),
             _blank(row.missed_by), _blank(row.reachable), _blank(row.extra_cost),
         )
         for row in rows_of(section.tables["table"])
     )
     return [(Markup(""), Table(column_heads("indicator #reached #target unit bar #share #missed #reachable #extra"), rows))] if rows else []
+
+
+def _share(share: float, side: str) -> str:
+    """The share of a target as the answer on top says it."""
+    return f"{whole_percent(share, side)} %" if math.isfinite(share) else NONE
 
 
 def _decisions(section: Section, money: tuple[str, str]) -> Tables:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.explore.section import Section
 
-STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "residue", "power", "other")
+STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "sorting", "residue", "power", "other")
 MARGINS: Final = ("charge", "worth", "misses", "first_misses", "product_misses", "extra_cost")  # of an option, see maps/projects.py
 WATERFALL_GROUPS: Final = ("cash", "capital", "rent")
 
@@ -54,6 +54,8 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("name_zh", "name_en"),
     ),
     "indicators": (("indicator", "name_zh", "name_en", "unit", "group", "value", "min", "max", "clause"), ("group_zh", "group_en")),
+    # share: value ÷ goal, no number where the value does not exist in this plan; the farthest goal first
+    "goals": (("indicator", "name_zh", "name_en", "unit", "value", "goal", "share"), ("group_zh", "group_en")),
     "switch_points": (
         ("what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high"),
         ("note", "note_zh", "note_en"),
@@ -92,7 +94,7 @@ NUMBERS: Final = frozenset({
     "amount", "output", "capacity", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",
     "room", "largest", "through", "kept",
-    "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
+    "goal", "share", "margin", "rights", "output_value", "power", "carbon", "tax", "jobs", "missed_by",
 })
 
 
@@ -156,6 +158,7 @@ class ReportView:
     duals: pd.DataFrame = _table("duals")
     waterfalls: pd.DataFrame = _table("waterfalls")
     indicators: pd.DataFrame = _table("indicators")
+    goals: pd.DataFrame = _table("goals")
     switch_points: pd.DataFrame = _table("switch_points")
     benchmarks: pd.DataFrame = _table("benchmarks")
     plan: pd.DataFrame = _table("plan")
@@ -176,6 +179,7 @@ class ReportView:
     base: BaseLine | None = None  # key figures of the base that the scenario changes
     year: tuple[str, str] = ("", "")  # the planning year that the page shows, where the plan has several
     branches: int = 1  # futures over which the amounts are expected
+    language: str = "zh"  # in which the page opens
     map_approval: str = ""  # 审图号 of a map that the user had approved
     map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
     outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines

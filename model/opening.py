@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from model import words
 from model.problems import ExitCode, Problems, refuse
 from model.reading import read
 from model.reading.nearest import nearest
@@ -20,7 +21,7 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
     """The scenario to solve and the path of its dataset.
 
     ``name``: a .toml file or the name of one in scenarios/; none with ``data`` = the dataset as it stands, none at all =
-    scenarios/base.toml. ``data`` overrides the scenario's dataset; ``solver`` its solver options.
+    scenarios/base.toml. ``data`` overrides the scenario's dataset, and the title says so; ``solver`` its solver options.
     Raises ``Refusal``: exit 2 for solver options out of range, 3 with every problem of the scenario and, if there is one,
     of the tables in the same pass, 6 where a file does not exist.
     """
@@ -29,11 +30,22 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
         return replace(Scenario(_plain_name(data), data), solver=options), data
     problems = Problems()
     scenario = load(_file_of(name or BASE, root), problems)
-    folder = data or root / "data" / (scenario.data or "chuanyu")
+    own = root / "data" / (scenario.data or "chuanyu")
+    folder = data or own
     if problems.errors and folder.exists():
         _look_further(scenario, folder, problems)
     problems.stop_on_errors()
-    return replace(scenario, solver={**scenario.solver, **options}), folder
+    titled = scenario.title if folder.resolve() == own.resolve() else _titled(scenario, folder, own)
+    return replace(scenario, title=titled, solver={**scenario.solver, **options}), folder
+
+
+def _titled(scenario: Scenario, data: Path, own: Path) -> dict[str, str]:
+    """The title with the name of a dataset that is not the scenario's own (its whole path where it bears the same name)."""
+    called = str(data.resolve()) if data.name in ("", own.name) else data.name
+    return {
+        language: words.text("scenario.on_data", language, title=scenario.title.get(language) or scenario.name, data=called)
+        for language in words.LANGUAGES
+    }
 
 
 def _look_further(scenario: Scenario, folder: Path, problems: Problems) -> None:

@@ -23,6 +23,7 @@ from model.tables import summed
 SCOPES = ("horizon", "stage", "branch", "period")
 TIE_SHARE = 1e-4  # yearly sums that differ by less are the same plan
 VALUE_NOISE = 1e-9  # smaller values are the solver's rounding and are written as 0
+NOTHING = 1e-9  # share of the parts of a sum below which what is left of them is rounding, so that nothing can be divided by it
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,15 @@ def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFram
     """
     top = _sums(case, values, "term", "constant")
     bottom = _sums(case, values, "per_term", "per_constant").rename(columns={"value": "per_value"})
+    parts = _sums(case, values, "per_term", "per_constant", sizes=True).rename(columns={"value": "per_parts"})
+    bottom = bottom.merge(parts, on=["indicator", "group"])
     table = case.labels["indicators"][["indicator", "scope", "min", "max", "per"]].merge(_groups(case), on="scope")
     both = table.merge(top.merge(bottom, on=["indicator", "group"], how="outer"), on=["indicator", "group"], how="left")
     ratio = both["per"] != ""
     below = both["per_value"].fillna(0.0).to_numpy(float)
     above = both["value"].fillna(0.0).to_numpy(float)
-    share = np.divide(above, below, out=np.full(len(both), np.nan), where=below != 0)
+    something = np.abs(below) > NOTHING * np.maximum(both["per_parts"].fillna(0.0).to_numpy(float), VALUE_NOISE)
+    share = np.divide(above, below, out=np.full(len(both), np.nan), where=something)
     both["value"] = np.where(ratio, share, above)
     lengths = both["group"].map(case.calendar.periods.set_index("period")["length"]).astype(float)
     for side in ("min", "max"):
@@ -142,13 +146,14 @@ def _groups(case: Case) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: str) -> pd.DataFrame:
+def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: str, *, sizes: bool = False) -> pd.DataFrame:
+    """indicator, group, value: the sums; with ``sizes`` those of the parts without their signs."""
     parts = [case.relations[constants].rename(columns={"amount": "value"})]
     for family in TERM_FAMILIES:
         key = list(COLUMN_KEYS[family])
         rows = case.relations[f"{terms}_{family}"].merge(values[family][[*key, "value"]], on=key)
         parts.append(rows.assign(value=rows["coefficient"] * rows["value"])[["indicator", "group", "value"]])
-    filled = [part for part in parts if len(part)] or parts[:1]
+    filled = [part.assign(value=part["value"].abs()) if sizes else part for part in parts if len(part)] or parts[:1]
     return summed(pd.concat(filled, ignore_index=True), ["indicator", "group"], "value")
 
 

@@ -51,6 +51,11 @@ def _tables() -> dict[str, object]:
             ("万州氧化铝满产 4,780 千吨,其中 890 千吨经长江外销。", "The Wanzhou refinery runs full at 4,780 kt; 890 kt leave by the Yangtze."),
         ],
         "ties": _frame("text_zh text_en", ("广元与眉山新增电解铝成本相同。", "New potlines at Guangyuan and Meishan cost the same.")),
+        "goals": _frame(
+            "indicator name_zh name_en unit value goal share",
+            ("value", "产值", "Output value", "million yuan", 178483.0, 400000.0, 0.4462075), ("share", "再生铝占比", "Recycled share", "share", 0.3, 0.24, 1.25),
+            ("mud", "赤泥利用率", "Red mud used", "share", NONE, 0.15, NONE),
+        ),
         "technologies": _frame("technology name_zh name_en stage", *((f"make_{s}", NAMES[s], s.title(), s) for s in STAGES)),
         "ledger": _frame(
             "ledger name_zh name_en stage given_up created bought used expired carried_out worth worth_once",

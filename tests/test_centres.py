@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from maps.amounts import capacity_table
 from model.expand import centres, freight
+from model.explore.labels import Labels
 from model.problems import Problems
 from model.tables import Tables, frame, merged
 from tests.industry_world import Row
@@ -82,3 +86,42 @@ def test_scrap_may_pass_through_as_far_as_there_is_room() -> None:
 def test_a_dataset_without_freight_or_centres_gets_nothing() -> None:
     assert centres.expand({}, core(), Problems()) == {}
     assert centres.expand({"scrap_centres": tables()["scrap_centres"]}, core(), Problems()) == {}
+
+
+def base_tables(base_run):
+    labels = Labels(base_run)
+    return capacity_table(base_run, labels, base_run.results.case.calendar.stages[-1]), labels
+
+
+def test_lines_of_centres_that_are_not_opened_are_no_capacity(base_run):
+    """Clause 2.6-g is off in the base: both centres have 100 kt of sorting in the tables and nothing on the map."""
+    existing = base_run.prepared.tables["existing_capacity"]
+    centres = {"scrap_guangyuan", "scrap_fuling"}
+    assert existing.loc[existing["site"].isin(centres), "nameplate"].tolist() == [100.0, 100.0]
+    table, _ = base_tables(base_run)
+    assert not centres & set(table["site"]) and "sorting_line" not in set(table["unit"])
+
+
+def test_sorting_is_no_capacity_of_recycled_metal(base_run):
+    """What melts scrap counts as recycled: 841 kt of the table, and half of the 100 kt that Mingkun finished in 2025, make 891."""
+    table, labels = base_tables(base_run)
+    existing = base_run.prepared.tables["existing_capacity"]
+    melting = existing[existing["unit"].isin(["recycling", "recycling_wrought"])]
+    recycled = table[(table["stage"] == "recycled") & table["unit"].isin(["recycling", "recycling_wrought"])]
+    assert float(recycled["existing"].sum()) == pytest.approx(float((melting["nameplate"] * melting["load_factor"]).sum()) + 50.0) == pytest.approx(891.0)
+    assert labels.stage("sort_scrap") == "sorting" and set(table.loc[table["stage"] == "recycled", "unit"]) == {"recycling", "recycling_wrought"}
+
+
+@pytest.mark.parametrize(("in_use", "sorted_there", "counted"), [(0.0, 0.0, False), (1.0, 0.0, True), (0.0, 5.0, True)])
+def test_lines_of_a_centre_count_where_it_is_open_or_used(base_run, in_use, sorted_there, counted):
+    """Open, or closed and sorting 5 kt all the same: its 100 kt stand; closed and idle: they do not."""
+    centres = base_run.prepared.tables["scrap_centres"].assign(in_use=in_use)
+    activity = base_run.results.values["activity"].copy()
+    here = (activity["technology"] == "sort_scrap") & (activity["site"] == "scrap_fuling")
+    activity.loc[here, "value"] = sorted_there / here.sum()
+    run = replace(
+        base_run, prepared=replace(base_run.prepared, tables={**base_run.prepared.tables, "scrap_centres": centres}),
+        results=replace(base_run.results, values={**base_run.results.values, "activity": activity}),
+    )
+    found = base_tables(run)[0].set_index(["unit", "site"])["existing"]
+    assert bool(found.get(("sorting_line", "scrap_fuling")) == 100.0) is counted

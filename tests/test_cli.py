@@ -224,7 +224,7 @@ def test_a_place_that_cannot_be_written_is_6_and_named(tmp_path, capsys):
 
 def test_a_good_run_survives_a_bad_one_and_is_replaced_by_a_good_one(tmp_path, monkeypatch, capsys):
     out, before = tmp_path / "out", {}
-    monkeypatch.setattr(publish, "write", lambda solved, folder, office: before.update(there=neighbours(out) if out.exists() else []) or [])
+    monkeypatch.setattr(publish, "write", lambda solved, folder, office, language: before.update(there=neighbours(out) if out.exists() else []) or [])
     assert solve(TRNSPORT, out) == 0
     good = (out / "summary.json").read_text(encoding="utf-8")
     assert solve(dataset(tmp_path / "data", **IMPOSSIBLE), out) == 4
@@ -239,10 +239,10 @@ def test_a_good_run_survives_a_bad_one_and_is_replaced_by_a_good_one(tmp_path, m
 
 @pytest.mark.parametrize(("fault", "code"), [(OSError(28, "No space left on device"), 6), (KeyboardInterrupt(), 130)], ids=["full", "ctrl-c"])
 def test_a_run_that_stops_while_writing_leaves_nothing_but_the_old_one(fault, code, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(publish, "write", lambda solved, folder, office: [])
+    monkeypatch.setattr(publish, "write", lambda solved, folder, office, language: [])
     assert solve(TRNSPORT, tmp_path / "out") == 0
 
-    def stop(solved, folder, office):
+    def stop(solved, folder, office, language):
         raise fault
 
     monkeypatch.setattr(publish, "write", stop)
@@ -253,7 +253,7 @@ def test_a_run_that_stops_while_writing_leaves_nothing_but_the_old_one(fault, co
 
 
 def test_a_file_that_cannot_be_written_is_named_under_its_real_place(tmp_path, monkeypatch, capsys):
-    def stop(solved, folder, office):
+    def stop(solved, folder, office, language):
         raise PermissionError(13, "Permission denied", str(folder / "report.html"))
 
     monkeypatch.setattr(publish, "write", stop)

@@ -84,9 +84,9 @@ def test_amounts_and_indicators(grown):
     assert (row["indicator"], row["group"], row["reference"], row["value"], row["unit"]) == ("carbon", "all", 14, 12, "kt CO2e")
 
 
-ENGLISH = """2 plans compared; the reference is 'plain' (As it is), objective -82.
+ENGLISH = """2 plans compared; the reference is 'plain' (As it is (dataset data)), objective -82.
 
-'grown' against the reference
+'grown' (grown (dataset data)) against the reference
 differences of inputs:
   options, grow: maximum size 0 → 5
 objective -82 → -83, difference -1.
@@ -124,9 +124,9 @@ who gains and loses, by site (by margin):
 indicators that change:
   Carbon 14 → 12 kt CO₂e (-2)"""
 
-CHINESE = """比较 2 个方案,基准是“plain”(现状),目标值 -82。
+CHINESE = """比较 2 个方案,基准是“plain”(现状(数据集 data)),目标值 -82。
 
-“grown”与基准相比
+“grown”(grown(数据集 data))与基准相比
 输入差异:
   投资与关停选项·grow:最大规模 0 → 5
 目标值 -82 → -83,差 -1。

@@ -63,7 +63,7 @@ def test_the_answer_by_hand(grown):
 
 def test_three_plans_are_ranked_and_cautions_said(plans):
     found = comparison.assemble(compare([plans[name] for name in ("plain", "grown", "dear")]), None)
-    assert found.ranking[0][1] == "The objective is lowest in “grown” (−83) and highest in “dear” (−76)."
+    assert found.ranking[0][1] == "The objective is lowest in “grown (dataset data)” (−83) and highest in “dear (dataset data)” (−76)."
     assert found.answers[1][0][1] == "The objective goes from −82 to −76: 6 more."
     assert found.answers[1][1][1] == "Capacity and output hardly change anywhere."
     other = comparison.assemble(compare([plans[name] for name in ("plain", "grown", "clean")]), None)

@@ -89,7 +89,7 @@ def test_the_reference_of_industry_by_example():
     assert "a `region` of `sites`, several separated by semicolons |" in text
     assert "| `rate` | real discount rate before tax | share | required | 0 to 1 |" in text
     assert "number of `technologies`: that of the same `technology`, in the column that `cost` names" in text
-    assert "| `ratio` | 置换比例 | t/t | 必填 | ≥ 0 |" in page("tables", "zh")
+    assert "| `ratio` | 置换比例 | t/t | 必填 | ≥ 0.1 |" in page("tables", "zh")
 
 
 @LANGUAGES

@@ -50,6 +50,14 @@ def test_one_line_of_the_scenario_names_layer_system_and_number(tmp_path):
     assert told == [] and [tuple(map(float, shape.bounds)) for shape in shapes.geometry] == [(103, 29, 106, 31), (106, 29, 109, 31)]
 
 
+def test_a_number_without_its_layer_is_refused(tmp_path):
+    """It was given for one layer; the outlines that come with the program were never reviewed."""
+    found, _ = scenario(tmp_path, 'map = { number = "GS(2026)0001号" }')
+    shapes, told = drawn(found.map)
+    assert shapes is None and [(problem.rule, problem.row, problem.column, problem.note) for problem in told] == [("map_number_alone", 2, "map.number", False)]
+    assert "boundary" in told[0].text("en") and "GS(2026)0001号" in told[0].text("zh")
+
+
 def test_the_setting_of_the_base_holds_and_the_resolved_scenario_keeps_it(tmp_path):
     scenario(tmp_path, '[map]\nboundary = "mine.geojson"\nnotice = { zh = "仅供会议", en = "for the meeting only" }', "base")
     (tmp_path / "mine.toml").write_text('base = "base.toml"\n', encoding="utf-8")

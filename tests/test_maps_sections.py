@@ -229,7 +229,7 @@ def test_switch_points_that_never_flip_unfold():
 
 def test_targets_show_share_gap_and_cost():
     table = pd.DataFrame([{
-        "indicator": "goal", "value": 2.0, "target": 8.0, "missed_by": 6.0, "share": 0.25, "reachable": 5.0, "extra_cost": 9.5,
+        "indicator": "goal", "value": 2.0, "target": 8.0, "missed_by": 6.0, "share": 0.25, "side": "min", "reachable": 5.0, "extra_cost": 9.5,
     }])
     part = parts(view(section("targets", {"names": {"goal": {"zh": "目标", "en": "goal", "unit": "kt"}}}, table=table)))[0]
     assert [cell for place, cell in enumerate(shown(part)[0]) if place != 4] == ["goal", "2", "8", "kt", "25 %", "6", "5", "9.5"]

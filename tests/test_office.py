@@ -21,6 +21,7 @@ from runs import TRNSPORT, command_line
 
 from maps import workbook
 from maps.cards import cards
+from maps.goal_rows import goal_heading
 from maps.office import brief, extra, slides
 from maps.office.content import CHANGES, content, said
 from maps.office.fitting import fitting, height, lines
@@ -106,9 +107,10 @@ def test_every_number_of_the_deck_and_the_brief_stands_in_the_report(deck, docum
     sources = [*told.title, *QUESTION, *told.state, *(text for pair in (*told.answers, *told.findings, *told.caveats) for text in pair)]
     sources += [text for figure in told.figures for text in (figure.value, *figure.more)]
     sources += [text for change in told.changes for text in (change.size, *change.name)]
+    sources += [text for goal in told.goals for text in (goal.reached, goal.goal, goal.percent)] + [*goal_heading(told.goals), *told.trust]
     sources += [f"{value:,.0f}" for value in told.parks[[*told.stages, "added", "closed"]].to_numpy().ravel()]
     sources += [str(name) for name in told.parks[["zh", "en"]].to_numpy().ravel()]
-    sources += [f"{len(told.parks) - brief.ROWS}", f"{told.changes_left}", "54,136", "GWh"]  # 54,135.6 earned
+    sources += [f"{len(told.parks) - brief.MOST['parks_left']}", f"{told.changes_left}", "54,136", "GWh"]  # 54,135.6 earned
     known = set(re.findall(r"\d[\d,.]*\d|\d", " ".join(sources))) | {"1", "2", "3", "4", "5"}
     for text in [text for slide in deck.slides for text in texts(slide)] + paragraphs(document):
         assert set(re.findall(r"\d[\d,.]*\d|\d", text)) <= known, text
@@ -148,12 +150,40 @@ def test_what_is_left_out_is_said():
 
 def test_caveats_come_from_the_results(told):
     english = [en for _, en in told.caveats]
-    assert "13 % of the money rests on figures of grade D (assumptions)." in english
     assert "Clauses missed: 1: CY2023-1.2-b Output value of 400 bn yuan." in english
     assert "12 choices could be made differently at the same cost." in english
     assert "The check of the data found 2 doubtful places: see report.html." in english
     feasible = replace(view(), summary={"status": "feasible", "objective": 1.0, "gap": 0.0123})
     assert content(feasible, QUESTION).caveats[0][1] == "The plan is feasible; it is not proved optimal, gap 1.23 %."
+
+
+def test_what_rests_on_assumptions_is_said_once_near_the_answer(document, deck, told):
+    """13 % of the sample's cost has grade D: on page one and slide one, and nowhere else."""
+    line = "13 % of the money in this plan rests on data of grade D (assumptions)."
+    shown = [place.text for place in document.paragraphs]
+    assert shown.count(line) == 1 and shown.index(line) < next(at for at, text in enumerate(shown) if text.startswith("布局图"))
+    assert [line in texts(slide) for slide in deck.slides] == [True, False, False, False, False]
+    assert content(ReportView("甲", "A"), QUESTION).trust is None
+
+
+def test_goals_stand_in_the_brief_and_on_the_last_slide(document, deck):
+    """The farthest first: 178,483 of 400,000 is 44 %, 30 of 24 % is 125 %, the third does not exist."""
+    table = next(shape for shape in deck.slides[4].shapes if shape.has_table).table
+    rows = [[cell.text_frame.text.split("\n")[0] for cell in row.cells] for row in table.rows]
+    assert rows[1:] == [["产值", "178,483", "400,000 百万元", "44 %", "未达到"], ["再生铝占比", "30 %", "24 %", "125 %", "达到"], ["赤泥利用率", "—", "15 %", "—", "本方案不适用"]]
+    goals = document.tables[1]
+    assert [cell.text for cell in goals.rows[1].cells] == ["产值 Output value", "178,483", "400,000 百万元", "44 %", "未达到"]
+    assert goals.rows[0]._tr.trPr.find(word_name("w:tblHeader")) is not None and len(goals.rows) == 4
+
+
+def test_goals_that_do_not_fit_are_counted():
+    """Thirty of one line: of 22 in the brief and 5.3 inches on the slide the others stand in the report."""
+    many = pd.concat([view().goals.head(1)] * 30, ignore_index=True)
+    told = content(replace(view(), goals=many), QUESTION)
+    document, deck = docx.Document(io.BytesIO(brief.brief(told, PIXEL))), Presentation(io.BytesIO(slides.slides(told, PIXEL)))
+    assert len(document.tables[1].rows) == 23 and said("goals_left", count=8)[0] in [place.text for place in document.paragraphs]
+    shown = len(next(shape for shape in deck.slides[4].shapes if shape.has_table).table.rows) - 1
+    assert shown < 30 and said("goals_left", count=30 - shown)[0] in texts(deck.slides[4])
 
 
 def test_the_map_covers_its_slide_and_is_described(deck):
@@ -181,7 +211,7 @@ def heights(document):
     for element in document.element.body:
         if element.tag == word_name("w:tbl"):
             rows = docx.table.Table(element, document).rows
-            pages[-1] += sum(max(sum(measured(place, 1e6) for place in cell.paragraphs) for cell in row.cells) + 1 for row in rows)
+            pages[-1] += sum(max(sum(measured(place, cell.width.pt) for place in cell.paragraphs) for cell in row.cells) + 1 for row in rows)
         elif element.tag == word_name("w:p"):
             place = docx.text.paragraph.Paragraph(element, document)
             if place.paragraph_format.page_break_before:
@@ -197,8 +227,8 @@ def measured(place, room):
     around = sum(space.pt for space in (form.space_before, form.space_after) if space is not None)
     if extent is not None:
         return int(extent.get("cy")) / 12700 + around
-    size = max((run.font.size.pt for run in place.runs if run.font.size), default=10.0)
-    return form.line_spacing.pt * max(1, lines(place.text, size, room - 12)) + around
+    wide = sum(lines(run.text, run.font.size.pt if run.font.size else 10.0, 1.0) for run in place.runs)
+    return form.line_spacing.pt * max(1, -(-wide // (room - 12))) + around
 
 
 @pytest.mark.parametrize("sample", ["plain", "hostile", "long"])
@@ -224,9 +254,9 @@ def wide_picture():
 
 def test_the_first_page_asks_and_answers_and_the_second_has_the_table(document, told):
     heads = [place.text for place in document.paragraphs if place.style.name == "Heading 2"]
-    assert [head.split("  ")[0] for head in heads] == ["问题", "答案", "布局图", "各园区方案后产能(千吨/年)", "其他发现", "使用须知"]
+    assert [head.split("  ")[0] for head in heads] == ["问题", "答案", "布局图", "各项目标:3 项,达到 1 项", "各园区方案后产能(千吨/年)", "其他发现", "使用须知"]
     assert len(document.inline_shapes) == 1
-    figures, parks = document.tables
+    figures, _, parks = document.tables
     assert "18,343 百万元/年" in figures.rows[0].cells[0].text
     assert [cell.text.split(" ")[0] for cell in parks.rows[0].cells] == ["园区", "氧化铝", "电解铝", "熔铸", "铝加工", "再生铝", "新增", "退出"]
     rows = {row.cells[0].text.split(" ")[0]: [cell.text for cell in row.cells[1:]] for row in parks.rows[1:]}
@@ -237,6 +267,43 @@ def test_the_first_page_asks_and_answers_and_the_second_has_the_table(document, 
 
 def test_the_notice_stands_on_every_page(document):
     assert any("内部研讨用图,未经地图审核,不得公开" in place.text for place in document.sections[0].footer.paragraphs)
+
+
+def test_the_users_own_words_and_number_of_the_map_stand_in_brief_and_slides():
+    """No word says that a map was not reviewed whose user says something else."""
+    own = content(replace(view(), map_notice=("仅供本次会议", "for this meeting only"), map_approval="GS(2026)0001号"), QUESTION)
+    document, deck = docx.Document(io.BytesIO(brief.brief(own, PIXEL))), Presentation(io.BytesIO(slides.slides(own, PIXEL)))
+    foot = [place.text for place in document.sections[0].footer.paragraphs]
+    assert foot[0] == "仅供本次会议 · 审图号: GS(2026)0001号" and foot[1].startswith("情景 base · ")
+    assert "for this meeting only." in texts(deck.slides[4]) and "仅供本次会议。" in texts(deck.slides[4])
+    everything = " ".join([text for slide in deck.slides for text in texts(slide)] + paragraphs(document))
+    assert "未经地图审核" not in everything and "not been reviewed" not in everything
+
+
+def test_nothing_is_cut_in_cells_tiles_and_lists():
+    """A name three times as wide as its column goes on in the next lines, and the page still holds everything."""
+    sample = view()
+    sites = sample.sites.assign(name_en=[f"{name} and Circular Economy Demonstration Zone" for name in sample.sites["name_en"]])
+    sample = replace(sample, sites=sites, plan=sample.plan.assign(name_en=[f"{name}, a long way round" * 3 for name in sample.plan["name_en"]]))
+    told = content(sample, QUESTION)
+    document, deck = docx.Document(io.BytesIO(brief.brief(told, wide_picture()))), Presentation(io.BytesIO(slides.slides(told, PIXEL)))
+    shown = [text for slide in deck.slides for text in texts(slide)] + paragraphs(document)
+    assert not any("…" in text for text in shown)
+    assert any(text.endswith("Objective (net margin)") for text in shown)
+    pages = heights(document)
+    assert len(pages) == 2 and max(pages) <= brief.POINTS * (brief.HIGH - brief.TOP - brief.FOOT)
+
+
+def test_the_line_of_caution_is_on_the_last_slide_however_long_the_other_cautions_are():
+    rows = pd.concat([view().clauses.head(1)] * 40, ignore_index=True)
+    deck = Presentation(io.BytesIO(slides.slides(content(replace(view(), clauses=rows), QUESTION), PIXEL)))
+    assert "内部研讨用图,未经地图审核,不得公开。" in texts(deck.slides[4])
+
+
+def test_every_clause_that_is_counted_as_missed_is_named():
+    rows = pd.DataFrame([(f"C-{at}", f"条款{at}", f"clause {at}", "missed", 1.0, "kt", "", "") for at in range(1, 6)], columns=view().clauses.columns)
+    caveats = [en for _, en in content(replace(view(), clauses=rows), QUESTION).caveats]
+    assert "Clauses missed: 5: C-1 clause 1; C-2 clause 2; C-3 clause 3; C-4 clause 4; C-5 clause 5." in caveats
 
 
 def test_without_a_picture_both_say_why(told):

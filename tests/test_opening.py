@@ -35,6 +35,18 @@ def test_a_dataset_alone_is_solved_as_it_stands(root):
     assert (scenario.name, data, scenario.changes, dict(scenario.objective)) == ("trnsport", TRNSPORT, (), {"cost": 1.0})
 
 
+def test_a_dataset_that_is_not_the_scenarios_own_stands_in_the_title(root):
+    """In both languages, a file with its ending; a folder of the same name with its whole path; the scenario's own adds nothing."""
+    book = root / "my_book.xlsx"
+    book.write_bytes(b"")
+    assert dict(open_scenario("base", book, root, {})[0].title) == {"zh": "base(数据集 my_book.xlsx)", "en": "base (dataset my_book.xlsx)"}
+    assert dict(open_scenario("base", root / "data" / "other", root, {})[0].title)["en"] == "base (dataset other)"
+    copy = dataset(root / "mine" / "chuanyu", **WORLD)
+    assert dict(open_scenario("base", copy, root, {})[0].title)["en"] == f"base (dataset {copy.resolve()})"
+    for data in (None, root / "data" / "chuanyu", root / "data" / ".." / "data" / "chuanyu"):
+        assert dict(open_scenario("base", data, root, {})[0].title) == {"en": "base"}
+
+
 def test_a_dataset_takes_its_name_from_its_folder_or_workbook(root, monkeypatch):
     monkeypatch.chdir(root / "data" / "other")
     assert open_scenario(None, Path(), root, {})[0].name == "other"

@@ -351,7 +351,7 @@ def test_columns_align_with_chinese_characters():
 
 @pytest.mark.parametrize(("value", "shown", "change"), [
     (0.0, "0", "0"), (-0.0, "0", "0"), (81.20027, "81.2003", "+81.2"), (-1234.56, "-1,234.6", "-1,234.6"), (2000.0, "2,000", "+2,000"),
-    (1e-12, "1e-12", "0"), (math.nan, "–", "–"), (math.inf, "–", "–"),
+    (1e-12, "0", "0"), (math.nan, "–", "–"), (math.inf, "–", "–"),
 ])
 def test_numbers_as_they_are_said(value, shown, change):
     assert (said_number(value), said_change(value)) == (shown, change)

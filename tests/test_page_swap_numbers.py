@@ -158,9 +158,9 @@ STAGES = {
     "Alumina": {"refinery"},
     "Primary": {"potline"},
     "Casting": {"casthouse", "rod_line"},
-    "Recycled": {"recycling", "recycling_wrought", "sorting_line"},
+    "Recycled": {"recycling", "recycling_wrought"},
 }
-OTHERS = {"captive_qineng", "red_mud_use"}  # of no link of the metal chain
+OTHERS = {"captive_qineng", "red_mud_use", "sorting_line"}  # of no link of the metal chain
 
 
 def stage_of(unit: str) -> str:

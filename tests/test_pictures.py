@@ -6,9 +6,11 @@ import time
 import xml.etree.ElementTree as Tree
 from pathlib import Path
 
+import geopandas
 import hostile
 import pytest
 import report_sample
+import shapely
 from markupsafe import Markup
 
 from maps import parks, svg
@@ -77,6 +79,25 @@ def test_every_park_is_named_once(documents):
 def test_an_approved_map_says_its_number():
     shown = texts(siting.siting_maps(report_sample.view(map_approval="川S(2026)01号"))["zh"])
     assert "审图号: 川S(2026)01号" in shown
+
+
+def test_the_users_own_layer_number_and_notice_stand_on_the_picture():
+    """Two squares of the user's own instead of our provinces, whose origin and whose line of caution are not said; long words are not cut."""
+    squares = [shapely.box(103, 29, 106, 31), shapely.box(106, 29, 109, 31)]
+    words = "仅供二〇二六年四月川渝铝产业协同工作组第三次会议讨论使用,会后收回,不得复制、转发、公开或用于划界。" * 2
+    own = {"outlines": geopandas.GeoDataFrame(geometry=squares, crs="EPSG:4326"), "map_approval": "GS(2026)0001号", "map_notice": (words, "for this meeting only")}
+    drawn = Tree.fromstring(str(siting._picture(report_sample.view(**own))))
+    assert len([element for element in drawn.iter() if element.get("class") == "province"]) == 2
+    shown = {language: texts(document) for language, document in siting.siting_maps(report_sample.view(**own)).items()}
+    assert {"审图号: GS(2026)0001号", words} <= set(shown["zh"]) and "for this meeting only" in shown["en"]
+    said_ = " ".join([*shown["zh"], *shown["en"]])
+    assert "使用者提供的图层" in said_ and "DCW-GMT" not in said_ and "审核" not in said_ and "not been reviewed" not in said_
+
+
+def test_letters_of_the_notice_grow_smaller_than_twelve_only_where_they_must():
+    """Ten Chinese letters of 12 pixels are 120 wide: they fill 120, and 60 at 6."""
+    assert siting.letters(("一二三四五六七八九十", ""), 500.0) == 12.0
+    assert siting.letters(("一二三四五六七八九十", "a"), 60.0) == pytest.approx(6.0, rel=0.02)
 
 
 def test_circles_and_lines_have_the_sizes_of_the_legend(documents):

@@ -74,6 +74,16 @@ def test_a_ratio_has_no_cost_per_unit() -> None:
     assert math.isnan(row["unit_cost"])
 
 
+def test_a_ratio_that_divides_by_nothing_does_not_apply() -> None:
+    """Nothing is bought: no share of it is too small, and none is reached."""
+    plan = solve(core_world(
+        supply=OFFERS, demand="commodity site min max price\nx p 0 2 0", indicators="indicator min per relax_price\nfar 0.5 all 0\nall - - -",
+        indicator_terms="indicator kind c coefficient\nfar supply far 1\nall supply * 1",
+    ))
+    row = find(plan.case, plan.given)[0].iloc[0]
+    assert math.isnan(row["value"]) and math.isnan(row["share"]) and row["finding"] == "not_applicable"
+
+
 def test_costs_are_those_of_one_year() -> None:
     """A stage that stands for ten years: the gap still costs 9 a year, and the last unit 3."""
     years = "period stage weight\nall s 10"
@@ -100,9 +110,9 @@ def test_the_command_says_every_target_in_words(tmp_path, capsys) -> None:
     said = {language: lines(study(*open_scenario(None, folder, ROOT, {}), quiet), language) for language in ("zh", "en")}
     told = {language: {line.split("(")[0].strip(): line for line in said[language]} for language in said}
     assert told["en"]["Bought"] == (
-        "Bought (the whole horizon): 2 kt, 29% of its target 7, misses it by 5; reaching it costs at least 9, the last unit 3; most of it by goods +5"
+        "Bought (the whole horizon): 2 kt, 28% of its target 7, misses it by 5; reaching it costs at least 9, the last unit 3; most of it by goods +5"
     )
-    assert told["zh"]["购入"] == "购入(全期):2 千吨,为目标 7 的 29%,差 5;补足最少多花 9,最后一单位 3;主要靠 货 +5"
+    assert told["zh"]["购入"] == "购入(全期):2 千吨,为目标 7 的 28%,差 5;补足最少多花 9,最后一单位 3;主要靠 货 +5"
     assert told["en"]["much"].startswith("much (the whole horizon): 2 kt, 10% of its target 20, misses it by 18; no plan gets beyond 9, which costs 15 more")
     assert told["en"]["met"] == "met (the whole horizon): 2 kt, target 1 is met (200%)"
     assert told["en"]["little"].endswith("no plan gets beyond 2, which costs 0 more; most of it by nothing, for nothing can be moved")
@@ -114,6 +124,15 @@ def test_the_command_says_every_target_in_words(tmp_path, capsys) -> None:
     assert (rows["bought"]["extra_cost"], rows["much"]["last_cost"]) == (pytest.approx(9.0), None)
     moved = next(row for row in written["moves"] if row["indicator"] == "bought")
     assert moved == {"indicator": "bought", "group": "horizon", "family": "supply", "name": "x", "change": 5.0, "contribution": 5.0}
+
+
+def test_a_target_that_does_not_apply_is_told(tmp_path) -> None:
+    ratio = "indicator name_zh name_en unit min per relax_price\nfar 远处占比 Far share 0.5 all 0\nall - - kt - - -"
+    tables = {"indicators": ratio, "indicator_terms": "indicator kind c coefficient\nfar supply far 1\nall supply * 1", "demand": "commodity site min max price\nx p 0 2 0"}
+    folder = dataset(tmp_path / "data", **{**NAMED, **tables, "indicators": ratio.replace("Far share 0.5", "Far - 0.5")})
+    found = study(*open_scenario(None, folder, ROOT, {}), quiet)
+    assert lines(found, "en") == ["Far (the whole horizon): target 0.5, not applicable in this plan (it would divide by nothing)"]
+    assert lines(found, "zh") == ["远处占比(全期):目标 0.5,本方案不适用(分母为零,没有可比的数)"]
 
 
 def test_a_scenario_without_targets_says_so(tmp_path) -> None:

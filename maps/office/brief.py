@@ -7,19 +7,19 @@ from typing import Any, Final
 
 from docx import Document
 from docx.enum.text import WD_LINE_SPACING
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from maps.escape import pair
-from maps.figures import number
 from maps.key_figures import Figure
 from maps.office import word_parts as parts
-from maps.office.content import Content, said, with_unit
-from maps.office.fitting import Sizes, fitting, height
+from maps.office.content import Content, said
+from maps.office.fitting import LEADING, Sizes, fitting, height, lines, narrowed
 from maps.office.packing import packed
 from maps.office.typefaces import ACCENT, ALERT, DEEP, EAST_ASIAN, INK, LATIN, PALE, SOFT
+from maps.office.word_tables import ROW, goals_table, parks_table
 from maps.pictures.siting import fitted
+from maps.placing import text_width
 from maps.sayings import Pair
 from maps.workbook import CREATED
 
@@ -31,9 +31,11 @@ PAGE: Final = POINTS * (HIGH - TOP - FOOT) - 12  # height of the text of a page,
 SIZES: Final = ((12.0, 9.0), (11.0, 8.5), (10.5, 8.5), (10.0, 8.0), (9.5, 8.0), (9.0, 7.5), (8.5, 7.0), (8.0, 6.5))
 MAP_HEIGHT: Final = ROOM * 9 / 16
 TILES: Final = 6
-ROWS: Final = 18
-ROW: Final = 12.5  # points
-FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles, gaps
+MOST: Final = {"goals_left": 22, "parks_left": 18}  # lines of the rows of a table
+LINES: Final = 32  # of both tables
+FIXED: Final = 155.0  # points of page one besides title, question, answer and map: labels, tiles with names of one line, gaps
+TILE_NAMES: Final = (9.0, 6.5)  # points of the letters of their names
+ASSUMED: Final = (8.5, 7.5)  # points of the letters of the line on grade D
 
 
 def brief(content: Content, image: bytes | None) -> bytes:
@@ -71,8 +73,12 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
     (kept, size) = fitting([question], ((12.0, 9.0), (10.0, 8.0), (8.0, 7.0)), ROOM, 70, 2)
     parts.both(document, (kept or [(fitted(question[0], 8, 3 * ROOM), fitted(question[1], 7, 3 * ROOM))])[0], size, INK)
     used = height(title, *sizes, ROOM, 4) + height(kept, *size, ROOM, 2) + FIXED + (MAP_HEIGHT if image else 40)
+    trust = [content.trust] if content.trust else []
+    used += _more_lines(content.figures[:TILES]) + height(trust, *ASSUMED, ROOM, 3)
     parts.label(document, said("answer"))
     parts.listed(document, *_kept(content.answers, [], PAGE - used))
+    for line in trust:
+        parts.both(document, line, ASSUMED, ALERT)
     _tiles(document, content.figures[:TILES])
     parts.label(document, said("map"))
     if image is None:
@@ -87,22 +93,22 @@ def _first(document: Any, content: Content, image: bytes | None) -> None:
 
 
 def _second(document: Any, content: Content) -> None:
-    """The parks, further findings, what to know before using the figures."""
-    parts.label(document, with_unit(said("parks"), pair("unit_kt_yr")))
-    document.paragraphs[-1].paragraph_format.page_break_before = True
-    rows = min(len(content.parks), ROWS)
-    _parks(document, content, rows)
-    if len(content.parks) > rows:
-        parts.both(document, said("parks_left", count=len(content.parks) - rows), (8.5, 7.5), SOFT)
-    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - ROW * (rows + 1) - 100)
+    """The goals, the parks, further findings, what to know before using the figures."""
+    room, used = LINES, 76.0  # the headings of findings and caveats, and air
+    for at, table in enumerate([*([goals_table(content)] if content.goals else []), parks_table(content)]):
+        parts.label(document, table.heading)
+        document.paragraphs[-1].paragraph_format.page_break_before = at == 0
+        rows = table.write(document, min(room, MOST[table.left]))
+        room -= table.lines(rows)
+        used += 24 + ROW * table.lines(rows)
+        if len(table.rows) > rows:
+            parts.both(document, said(table.left, count=len(table.rows) - rows), (8.5, 7.5), SOFT)
+            used += 24
+    findings, size = _kept(content.findings or [said("findings_none")], content.caveats, PAGE - used)
     parts.label(document, said("findings"))
     parts.listed(document, findings, size)
     parts.label(document, said("caveats"))
     parts.listed(document, content.caveats, size)
-
-
-
-
 
 
 def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair], Sizes]:
@@ -117,7 +123,6 @@ def _kept(texts: list[Pair], others: list[Pair], room: float) -> tuple[list[Pair
     return [*kept, said("findings_left", count=len(texts) - len(kept))], smallest
 
 
-
 def _tiles(document: Any, figures: list[Figure]) -> None:
     """The key figures beside each other on a pale ground."""
     if not figures:
@@ -126,49 +131,20 @@ def _tiles(document: Any, figures: list[Figure]) -> None:
     wide = ROOM / len(figures) - 12
     for cell, figure in zip(table.rows[0].cells, figures, strict=True):
         parts.shade(cell, PALE)
-        parts.say(parts.first_paragraph(cell, 9), fitted(figure.name[0], 9, wide), 9, INK, bold=True)
-        parts.say(parts.paragraph(cell, 6.5), fitted(figure.name[1], 6.5, wide), 6.5, SOFT)
+        parts.say(parts.first_paragraph(cell, TILE_NAMES[0]), figure.name[0], TILE_NAMES[0], INK, bold=True)
+        parts.say(parts.paragraph(cell, TILE_NAMES[1]), figure.name[1], TILE_NAMES[1], SOFT)
         place = parts.paragraph(cell, 15)
         parts.say(place, figure.value, 15, DEEP, bold=True)
-        parts.say(place, f" {fitted(figure.unit[0], 7.5, wide / 2)}", 7.5, SOFT)
+        parts.say(place, f" {figure.unit[0]}", narrowed(figure.unit[0], (7.5, 6.5, 5.5), wide - text_width(f"{figure.value} ", 15)), SOFT)
         if any(figure.more) and fitted(figure.more[0], 6.5, wide) == figure.more[0]:  # a figure is never cut
             parts.say(parts.paragraph(cell, 6.5, after=3), figure.more[0], 6.5, SOFT)
 
 
-
-def _parks(document: Any, content: Content, rows: int) -> None:
-    """Capacity by park and stage after the plan, with what is added and closed; the heads are repeated on a new page."""
-    heads = [said("park"), *(pair(f"stage_{stage}") for stage in content.stages), said("added"), said("closed")]
-    table = document.add_table(rows=1, cols=len(heads))
-    first = POINTS * 5.4
-    widths = [first, *([(ROOM - first) / (len(heads) - 1)] * (len(heads) - 1))]
-    for column, (cell, head) in enumerate(zip(table.rows[0].cells, heads, strict=True)):
-        parts.shade(cell, PALE)
-        _entry(cell, head, widths[column], right=column > 0, bold=True)
-    parts.ruled(table)
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for row in content.parks.head(rows).to_dict("records"):
-        cells = table.add_row().cells
-        _entry(cells[0], (str(row["zh"]), str(row["en"])), widths[0], right=False)
-        for cell, name, wide in zip(cells[1:], [*content.stages, "added", "closed"], widths[1:], strict=True):
-            text = number(row[name]) if abs(float(row[name])) > 0 else "·"
-            _entry(cell, (text, text), wide, right=True)
-    table.autofit = False
-    for column, wide in zip(table.columns, widths, strict=True):
-        column.width = Pt(wide)
-        for cell in column.cells:
-            cell.width = Pt(wide)
-
-
-def _entry(cell: Any, texts: Pair, wide: float, *, right: bool, bold: bool = False) -> None:
-    """A cell of one line: Chinese, and English in smaller letters after it as far as there is room."""
-    place = parts.first_paragraph(cell, 9)
-    place.alignment = 2 if right else 0
-    zh = fitted(texts[0] or texts[1], 8.5, wide - 12)
-    parts.say(place, zh, 8.5, INK, bold=bold)
-    room = wide - 16 - 9.5 * len(zh)
-    if texts[1] and texts[1] != texts[0] and room > 24:
-        parts.say(place, f" {fitted(texts[1], 6.5, room)}", 6.5, SOFT)
+def _more_lines(figures: list[Figure]) -> float:
+    """Points that names of more than one line add to the tiles."""
+    wide = ROOM / max(len(figures), 1) - 12
+    most = [max((lines(figure.name[at], size, wide) for figure in figures), default=1) for at, size in enumerate(TILE_NAMES)]
+    return sum(LEADING * size * (count - 1) for size, count in zip(TILE_NAMES, most, strict=True))
 
 
 def _footer(document: Any, content: Content) -> None:
@@ -176,6 +152,7 @@ def _footer(document: Any, content: Content) -> None:
     footer = document.sections[0].footer
     place = footer.paragraphs[0]
     place.paragraph_format.line_spacing = Pt(10)
-    parts.say(place, f"{pair('internal_only')[0]} · ", 7, ALERT, bold=True)
-    parts.say(place, fitted(content.state[0], 7, ROOM - 180), 7, SOFT)
+    parts.say(place, content.notice[0], 7, ALERT, bold=True)
+    parts.say(place, f" · {pair('approval_number')[0]} {content.approval or '________'}", 7, SOFT)
+    parts.say(parts.paragraph(footer, 7), content.state[0], 7, SOFT)
     parts.say(parts.paragraph(footer, 7), " / ".join(said("source")), 7, SOFT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,17 +9,19 @@ import pandas as pd
 
 from maps.escape import pair
 from maps.figures import number, percent
+from maps.goal_rows import GoalRow, goal_rows
 from maps.key_figures import Figure, figures
 from maps.names import Names
+from maps.notice import notice
 from maps.overviews import Overview, overviews
 from maps.parks import PIE_STAGES, capacity_by_stage
 from maps.sayings import Pair, plain
+from maps.trust import assumed
 from maps.view import ReportView, rows_of
 from model import words
 
 ANSWERS: Final = 3  # sentences of the answer; the others are findings
 CHANGES: Final = 9
-MISSED: Final = 3  # clauses named
 TAKEN: Final = ("built", "partly", "closed")
 
 
@@ -48,6 +49,10 @@ class Content:
     overviews: dict[str, Overview]
     caveats: list[Pair]
     state: Pair
+    trust: Pair | None  # how much rests on assumptions
+    goals: list[GoalRow]
+    notice: Pair  # for whom the map is
+    approval: str  # 审图号, blank without one
 
 
 def said(key: str, /, **facts: object) -> Pair:
@@ -71,7 +76,8 @@ def content(view: ReportView, question: Pair) -> Content:
     parks, stages = _parks(view)
     return Content(
         (view.title_zh, view.title_en), question, view.sentences[:ANSWERS], view.sentences[ANSWERS:], figures(view), changes[:CHANGES],
-        max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view), _state(view),
+        max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view),
+        _state(view), _trust(view), goal_rows(view), notice(view), view.map_approval,
     )
 
 
@@ -104,12 +110,10 @@ def _caveats(view: ReportView) -> list[Pair]:
     found: list[Pair] = []
     if view.summary.get("status") == "feasible":
         found.append(said("caveat_feasible", gap=percent(view.summary.get("gap"), 2)))
-    assumed = view.grades.loc[view.grades["grade"] == "D", "share_of_cost"]
-    if len(assumed) and math.isfinite(float(assumed.sum())):
-        found.append(said("caveat_assumed", share=percent(float(assumed.sum()))))
+    found.append(_sentence(notice(view)))  # early: what does not fit on a slide is left out from the end
     missed = view.clauses[view.clauses["status"] == "missed"]
     if len(missed):
-        named = [(f"{row.clause} {row.text_zh}", f"{row.clause} {row.text_en}") for row in rows_of(missed.head(MISSED))]
+        named = [(f"{row.clause} {row.text_zh}", f"{row.clause} {row.text_en}") for row in rows_of(missed)]
         joined = ";".join(zh for zh, _ in named), "; ".join(en for _, en in named)
         found.append(told("caveat_missed", count=plain(str(len(missed))), named=joined))
     if view.notes:
@@ -117,7 +121,19 @@ def _caveats(view: ReportView) -> list[Pair]:
     ties = view.summary.get("ties")
     if isinstance(ties, int) and ties > 0:
         found.append(said("caveat_ties", count=ties))
-    return [*found, said("caveat_map")]
+    return found
+
+
+def _trust(view: ReportView) -> Pair | None:
+    """The line on data of grade D as a sentence."""
+    line = assumed(view)
+    return _sentence(line) if line else None
+
+
+def _sentence(texts: Pair) -> Pair:
+    """A line as a sentence."""
+    zh, en = (text.rstrip("。. ") for text in texts)
+    return f"{zh}。", f"{en}."
 
 
 def _state(view: ReportView) -> Pair:

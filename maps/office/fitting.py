@@ -26,6 +26,11 @@ def height(texts: Iterable[Pair], size: float, small: float, width: float, gap: 
 Sizes = tuple[float, float]  # points of Chinese and of English letters
 
 
+def narrowed(text: str, sizes: Sequence[float], width: float) -> float:
+    """The first of ``sizes`` at which ``text`` stands on one line of ``width`` points, else the last."""
+    return next((size for size in sizes if MARGIN * text_width(text, size) <= width), sizes[-1])
+
+
 def fitting(texts: Sequence[Pair], sizes: Sequence[Sizes], width: float, room: float, gap: float) -> tuple[list[Pair], Sizes]:
     """The texts with the first of ``sizes`` (Chinese, English) at which they fit into ``room`` points, else as many as fit at the last."""
     for size in sizes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from pptx.chart.data import CategoryChartData
@@ -13,9 +14,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from maps.office.fitting import LEADING, Sizes
+from maps.office.fitting import LEADING, Sizes, height
 from maps.office.packing import chart_sheet
-from maps.office.typefaces import EAST_ASIAN, INK, LATIN, LINE, SOFT
+from maps.office.typefaces import EAST_ASIAN, INK, LATIN, LINE, PALE, SOFT
 from maps.overviews import Drawing, Overview
 from maps.pictures.siting import fitted
 from maps.placing import text_width
@@ -23,6 +24,8 @@ from maps.sayings import Pair
 
 INDENT: Final = 171450  # 13.5 points in the units of the file
 POINTS: Final = 72.0  # per inch
+ENTRY: Final = (9.5, 7.0)  # points of the letters of a table
+CELL: Final = 8.0  # points beside the text of a cell
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en-US"}
 Box = tuple[float, float, float, float]  # left, top, width, height in inches
 
@@ -146,6 +149,43 @@ def _style(found: Any, drawing: Drawing, *, legend: bool) -> None:
     if drawing.kind == "bar":
         names.reverse_order = True
         amounts.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+
+
+def table(slide: Any, heads: Sequence[Pair], rows: Sequence[Sequence[Pair]], widths: Sequence[float], box: Box) -> int:
+    """A table of as many rows as fit into the box (Chinese, English below it; the second to the last but one are numbers); returns how many.
+
+    ``widths`` in inches. Names are wrapped, never cut.
+    """
+    heights = [_row_height(row, widths) for row in (heads, *rows)]
+    kept = sum(total <= POINTS * box[3] for total in accumulate(heights)) - 1
+    frame_ = slide.shapes.add_table(kept + 1, len(heads), *(Inches(value) for value in (*box[:3], sum(heights[:kept + 1]) / POINTS)))
+    found = frame_.table
+    found.horz_banding = False
+    for column, wide in zip(found.columns, widths, strict=True):
+        column.width = Inches(wide)
+    for at, row in enumerate((heads, *rows[:kept])):
+        found.rows[at].height = Pt(heights[at])
+        for place, (cell, texts) in enumerate(zip(found.rows[at].cells, row, strict=True)):
+            _cell(cell, texts, head=at == 0, right=0 < place < len(row) - 1)
+    return kept
+
+
+def _cell(cell: Any, texts: Pair, *, head: bool, right: bool) -> None:
+    """One cell on white, or on a pale ground in the head."""
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor.from_string(PALE if head else "FFFFFF")
+    cell.margin_left = cell.margin_right = Pt(CELL / 2)
+    cell.margin_top = cell.margin_bottom = Pt(1)
+    text, align = cell.text_frame, PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    text.word_wrap = True
+    say(paragraph(text, ENTRY[0], align=align), texts[0] or texts[1], ENTRY[0], bold=head)
+    if texts[1] and texts[1] != texts[0]:
+        say(paragraph(text, ENTRY[1], align=align), texts[1], ENTRY[1], SOFT, language="en")
+
+
+def _row_height(row: Sequence[Pair], widths: Sequence[float]) -> float:
+    """Points that the highest cell of a row takes."""
+    return max(height([(zh or en, en or zh)], *ENTRY, POINTS * wide - CELL, 2.5) for (zh, en), wide in zip(row, widths, strict=True))
 
 
 def picture(slide: Any, image: Any, box: Box, description: str) -> None:

@@ -12,17 +12,20 @@ from pptx import Presentation
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches
 
+from maps.escape import pair
 from maps.figures import number
+from maps.goal_rows import goal_heading
 from maps.key_figures import Figure
 from maps.office import slide_parts as parts
 from maps.office.content import Content, said, with_unit
-from maps.office.fitting import fitting
+from maps.office.fitting import fitting, narrowed
 from maps.office.packing import packed
 from maps.office.slide_parts import POINTS
 from maps.office.typefaces import ACCENT, ALERT, DEEP, INK, LINE, PALE, SOFT
 from maps.overviews import Overview
 from maps.pictures.siting import fitted
-from maps.sayings import Pair
+from maps.placing import text_width
+from maps.sayings import Pair, plain
 from maps.workbook import CREATED
 
 NAME: Final = "slides.pptx"
@@ -31,6 +34,7 @@ MARGIN: Final = 0.6
 TITLE_ONLY: Final = 5  # layout of the template
 SIZES: Final = ((17.0, 11.5), (15.0, 10.5), (13.5, 9.5), (12.0, 9.0))
 SMALL: Final = ((14.0, 10.0), (12.5, 9.0), (11.0, 8.5), (10.0, 8.0))
+CHANGED: Final = ((10.5, 8.0), (9.5, 7.5), (8.5, 7.0))
 TILES: Final = 6
 BARS: Final = 14
 ZONES: Final = 2
@@ -71,8 +75,8 @@ def _title(slide: Any, pair: Pair, colour: str = DEEP) -> None:
 def _foot(slide: Any, content: Content, number: int) -> None:
     """Scenario, state and source of the figures, and the number of the slide."""
     text = parts.frame(slide, (MARGIN, 7.08, WIDE - 2 * MARGIN - 0.8, 0.26))
-    line = fitted(f"{content.state[0]} · {' / '.join(said('source'))}", 8.5, POINTS * (WIDE - 2 * MARGIN - 1))
-    parts.say(parts.paragraph(text, 8.5), line, 8.5, SOFT)
+    line = f"{content.state[0]} · {' / '.join(said('source'))}"
+    parts.say(parts.paragraph(text, 8.5), line, narrowed(line, (8.5, 7.5, 6.5, 5.5), POINTS * (WIDE - 2 * MARGIN - 1)), SOFT)
     corner = parts.frame(slide, (WIDE - MARGIN - 0.8, 7.08, 0.8, 0.26))
     parts.say(parts.paragraph(corner, 8.5, align=PP_ALIGN.RIGHT), f"{number} / {COUNT}", 8.5, SOFT)
 
@@ -93,7 +97,10 @@ def _answer(slide: Any, content: Content) -> None:
     question = content.question if any(content.question) else said("no_question")
     _pairs(slide, [question], SIZES[1:], (MARGIN, 1.96, WIDE - 2 * MARGIN, 0.72), 0, marked=False)
     parts.label(slide, said("answer"), (MARGIN, 2.74, 6, 0.28), ACCENT)
-    _pairs(slide, content.answers, SIZES, (MARGIN, 3.04, WIDE - 2 * MARGIN, 2.62), 7)
+    trust = [content.trust] if content.trust else []
+    _pairs(slide, content.answers, SIZES, (MARGIN, 3.04, WIDE - 2 * MARGIN, 2.62 - 0.42 * len(trust)), 7)
+    for line in trust:
+        parts.both(parts.frame(slide, (MARGIN, 5.27, WIDE - 2 * MARGIN, 0.42)), line, (11.0, 8.5), (ALERT, SOFT))
     shown = content.figures[:TILES]
     for place, figure in enumerate(shown):
         step = (WIDE - 2 * MARGIN + 0.15) / max(len(shown), 1)
@@ -122,11 +129,11 @@ def _tile(slide: Any, figure: Figure, box: parts.Box) -> None:
     parts.block(slide, (left, top, 0.06, high), figure.colour.removeprefix("#").upper())
     text = parts.frame(slide, (left + 0.16, top + 0.06, wide - 0.2, high - 0.1))
     room = POINTS * (wide - 0.2)
-    parts.say(parts.paragraph(text, 11), fitted(figure.name[0], 11, room), 11, INK, bold=True)
-    parts.say(parts.paragraph(text, 8), fitted(figure.name[1], 8, room), 8, SOFT, language="en")
+    parts.say(parts.paragraph(text, 11), figure.name[0], narrowed(figure.name[0], (11, 9.5, 8), room), INK, bold=True)
+    parts.say(parts.paragraph(text, 8), figure.name[1], narrowed(figure.name[1], (8, 7, 6), room), SOFT, language="en")
     place = parts.paragraph(text, 20)
     parts.say(place, figure.value, 20, DEEP, bold=True, language="en")
-    parts.say(place, f" {fitted(figure.unit[0], 9, room / 2)}", 9, SOFT)
+    parts.say(place, f" {figure.unit[0]}", narrowed(figure.unit[0], (9, 8, 7, 6), room - text_width(f"{figure.value} ", 20)), SOFT)
     if any(figure.more) and fitted(figure.more[0], 9, room) == figure.more[0]:  # a figure is never cut
         parts.say(parts.paragraph(text, 9), figure.more[0], 9, SOFT)
 
@@ -156,15 +163,17 @@ def _parks(slide: Any, content: Content) -> None:
     parts.label(slide, said("changes"), (9.2, 1.16, 3.6, 0.28), DEEP)
     text = parts.frame(slide, (9.2, 1.5, WIDE - MARGIN - 9.2, 5.5))
     room = POINTS * (WIDE - MARGIN - 9.2)
-    for change in content.changes:
+    names, sizes = fitting([change.name for change in content.changes], CHANGED, room - 52, 5.0 * POINTS, 6)
+    for change in content.changes[:len(names)]:
         place = parts.paragraph(text, 11.5, after=1)
         parts.say(place, change.size, 11.5, ALERT if change.size.startswith("−") else "005A41", bold=True, language="en")
-        parts.say(place, f"  {fitted(change.name[0], 10.5, room - 52)}", 10.5)
-        parts.say(parts.paragraph(text, 8, after=5), fitted(change.name[1], 8, room), 8, SOFT, language="en")
+        parts.say(place, f"  {change.name[0]}", sizes[0])
+        parts.say(parts.paragraph(text, sizes[1], after=5), change.name[1], sizes[1], SOFT, language="en")
     if not content.changes:
         parts.both(text, said("changes_none"), (12.0, 9.0))
-    if content.changes_left:
-        parts.both(text, said("changes_left", count=content.changes_left), (9.0, 8.0), (SOFT, SOFT))
+    left = content.changes_left + len(content.changes) - len(names)
+    if left:
+        parts.both(text, said("changes_left", count=left), (9.0, 8.0), (SOFT, SOFT))
 
 
 def _money(slide: Any, content: Content) -> None:
@@ -200,10 +209,31 @@ def _costs(slide: Any, costs: Overview) -> bool:
 
 
 def _caveats(slide: Any, content: Content) -> None:
-    """Further findings on the left, what to know before using the figures on the right."""
-    _title(slide, (f"{said('findings')[0]} · {said('caveats')[0]}", f"{said('findings')[1]} · {said('caveats')[1]}"))
+    """The goals on the left where there are any; further findings, and what to know before using the figures."""
+    keys = [*(["goals"] if content.goals else []), "findings", "caveats"]
+    _title(slide, tuple(" · ".join(said(key)[at] for key in keys) for at in (0, 1)))
     half = (WIDE - 2 * MARGIN - 0.5) / 2
-    for left, key, texts in ((MARGIN, "findings", content.findings or [said("findings_none")]), (MARGIN + half + 0.5, "caveats", content.caveats)):
-        parts.label(slide, said(key), (left, 1.2, half, 0.28), ACCENT)
-        _pairs(slide, texts, SMALL, (left, 1.52, half, 5.4), 7)
+    right = MARGIN + half + 0.5
+    findings = content.findings or [said("findings_none")]
+    if content.goals:
+        parts.label(slide, goal_heading(content.goals), (MARGIN, 1.2, half, 0.28), ACCENT)
+        _goals(slide, content, (MARGIN, 1.56, half, 5.3))
+        boxes = ((right, 1.2, findings, "findings", 2.9), (right, 4.46, content.caveats, "caveats", 2.2))
+    else:
+        boxes = ((MARGIN, 1.2, findings, "findings", 5.4), (right, 1.2, content.caveats, "caveats", 5.4))
+    for left, top, texts, key, high in boxes:
+        parts.label(slide, said(key), (left, top, half, 0.28), ACCENT)
+        _pairs(slide, texts, SMALL, (left, top + 0.32, half, high), 7)
     parts.block(slide, (MARGIN + half + 0.24, 1.25, 0.01, 5.6), LINE)
+
+
+def _goals(slide: Any, content: Content, box: parts.Box) -> None:
+    """Every goal with the share reached and whether it is met, the farthest first, as many as there is room for."""
+    heads = [pair(f"col_{key}") for key in ("goal", "reached", "target", "share", "verdict")]
+    rows = [
+        (goal.named, plain(goal.reached), (goal.with_unit, ""), plain(goal.percent), (goal.verdict[0], ""))
+        for goal in content.goals
+    ]
+    kept = parts.table(slide, heads, rows, (2.75, 0.75, 1.05, 0.6, 0.67), box)
+    if kept < len(rows):
+        parts.both(parts.frame(slide, (box[0], box[1] + box[3], box[2], 0.3)), said("goals_left", count=len(rows) - kept), (9.0, 8.0), (SOFT, SOFT))

@@ -14,6 +14,7 @@ from maps.flows import places, streams, strokes
 from maps.geography import Frame, frame_of
 from maps.key_figures import figures
 from maps.names import Names
+from maps.notice import credit, notice
 from maps.palette import groups
 from maps.pictures.panel import panel, summary
 from maps.pictures.standalone import standalone
@@ -25,6 +26,7 @@ from model import words
 WIDTH, HIGH = 1280.0, 720.0
 TOP, BOTTOM, SIDE = 60.0, 44.0, 244.0  # header, footer and legend
 MARGIN: Final = 18.0
+NUMBER: Final = 420.0  # pixels for the approval number
 FOLDER, NAME = "maps", "siting"
 
 
@@ -56,7 +58,7 @@ def _picture(view: ReportView) -> Markup:
     colours = {group.key: group.colour for group in groups()}
     layers = [still.streams(lines, frame, colours), *(drawing for _, drawing in towns), *(fragment(exit_) for exit_ in edges)]
     layers += [parks.fragment(glyph, names) for glyph in reversed(glyphs)]
-    map_ = still.framed(frame, still.background(frame), svg.join(layers))
+    map_ = still.framed(frame, still.background(frame, view.outlines), svg.join(layers))
     legend, end = panel(lines, glyphs, wide + MARGIN, TOP + 12, SIDE - 2 * MARGIN)
     parts = [
         svg.element("rect", width=WIDTH, height=HIGH, fill="#ffffff"), _header(view), _placed(map_, frame, high),
@@ -98,14 +100,19 @@ def _header(view: ReportView) -> Markup:
 
 def _footer(view: ReportView) -> Markup:
     """For whom the picture is, its approval number and where the background comes from."""
-    y = HIGH - BOTTOM
+    y, room = HIGH - BOTTOM, WIDTH - 2 * MARGIN - NUMBER - 12
     approval = tuple(f"{text} {view.map_approval}" if view.map_approval else f"{text} ________" for text in pair("approval_number"))
     return svg.join([
         svg.element("line", x1=0, x2=WIDTH, y1=y, y2=y, class_="picture-edge"),
-        svg.text(MARGIN, y + 18, *pair("internal_only"), class_="picture-notice"),
-        svg.text(WIDTH - MARGIN, y + 18, *(fitted(text, 12, 420) for text in approval), class_="picture-notice", text_anchor="end"),
-        svg.text(MARGIN, y + 35, *pair("map_credit"), class_="picture-credit"),
+        svg.text(MARGIN, y + 18, *notice(view), class_="picture-notice", style=f"font-size: {letters(notice(view), room):g}px"),
+        svg.text(WIDTH - MARGIN, y + 18, *(fitted(text, 12, NUMBER) for text in approval), class_="picture-notice", text_anchor="end"),
+        svg.text(MARGIN, y + 35, *pair(credit(view)), class_="picture-credit"),
     ])
+
+
+def letters(texts: Pair, room: float) -> float:
+    """Pixels of letters, 12 at most, at which both texts are no wider than ``room``: words of the user's own are not cut."""
+    return min(12.0, *(12.0 * room / text_width(text, 12) for text in texts if text))
 
 
 def fitted(text: str, size: float, room: float) -> str:

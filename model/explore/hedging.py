@@ -20,6 +20,7 @@ from model.case import make_case
 from model.case.calendar import make_calendar
 from model.explore.branches import MEAN, mean_branch, probabilities, single_branch, with_investments
 from model.explore.labels import option_names, time_names
+from model.explore.numbers_said import digits
 from model.explore.reloading import Reloaded
 from model.objective import unit_of
 from model.pipeline import Clock, Progress, prepare, solve_case, solver_options
@@ -146,7 +147,7 @@ def _named(found: Hedge, name: str, language: str) -> str:
 def _size_lines(found: Hedge, language: str) -> list[str]:
     result = []
     for row in found.sizes.to_dict("records"):
-        parts = [f"{plan_name(found, str(plan), language)} {value:,.4g}" for plan, value in row.items() if plan not in ("option", "stage")]
+        parts = [f"{plan_name(found, str(plan), language)} {digits(value, 4)}" for plan, value in row.items() if plan not in ("option", "stage")]
         option, stage = (_named(found, str(row[key]), language) for key in ("option", "stage"))
         result.append(words.text("hedge.size", language, option=option, stage=stage, sizes=", ".join(parts)))
     return result

@@ -20,7 +20,7 @@ STAGE: Final = {
     "casting": "casting",
     "processing": "processing",
     "recycling": "recycled",
-    "sorting": "recycled",
+    "sorting": "sorting",  # of scrap: the metal is made by those who melt it
     "residue": "residue",
 }
 SUPPLY = "supply_"

@@ -14,13 +14,25 @@ NOTHING = 5e-10  # what is smaller is the solver's rounding
 NONE = "–"
 
 
-def said_number(value: float) -> str:
-    """At most six digits that count, never an exponent for an ordinary amount; a dash for no number."""
+def digits(value: float, count: int) -> str:
+    """A number to ``count`` digits that count, whole numbers in full with separators: 15,600, 0.5231, 0.00002; never an exponent, never -0.
+
+    What is smaller than the solver's rounding is 0; a dash for no number.
+    """
     if not math.isfinite(value):
         return NONE
-    if abs(value) >= LARGE:
+    if abs(value) < NOTHING:
+        return "0"
+    places = max(0, count - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def said_number(value: float) -> str:
+    """At most six digits that count below 1,000, one decimal at most above; a dash for no number."""
+    if math.isfinite(value) and abs(value) >= LARGE:
         return f"{value:,.1f}".removesuffix(".0")
-    return f"{value + 0.0:.6g}"  # never -0
+    return digits(value, 6)
 
 
 def said_change(value: float) -> str:
@@ -29,7 +41,7 @@ def said_change(value: float) -> str:
         return NONE
     if abs(value) < NOTHING:
         return "0"
-    return f"{value:+,.1f}".removesuffix(".0") if abs(value) >= LARGE else f"{value:+.4g}"
+    return f"{value:+,.1f}".removesuffix(".0") if abs(value) >= LARGE else ("+" if value > 0 else "") + digits(value, 4)
 
 
 def said_amount(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from model import words
 from model.case.calendar import ALL
 from model.explore.labels import Labels
+from model.explore.numbers_said import digits
 from model.explore.time_words import TimeWords
 from model.objective import unit_of
 from model.pipeline import Run
@@ -100,4 +101,4 @@ class Speaker:
 
 def number(amount: float) -> str:
     """Three digits that count, and never an exponent for large amounts."""
-    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}"
+    return digits(amount, 3)

@@ -23,6 +23,7 @@ from model.compile import MOVABLE, Floats, LinearProgram
 from model.expand.chain import expand_all
 from model.expand.quotes import Pattern
 from model.expand.siting_inputs import Choice, Input, choices, inputs, moved
+from model.explore.numbers_said import digits
 from model.explore.text_table import text_table
 from model.objective import weighted
 from model.pipeline import Clock, Prepared, Progress, make, prepare
@@ -80,17 +81,14 @@ def lines(table: pd.DataFrame, language: str) -> list[str]:
     head = [words.text(f"siting.col_{name}", language) for name in ("what", "input", "central", "flips_at", "unit", "distance", "note")]
     body = [
         [
-            row[f"what_{language}"], row[f"input_{language}"], f"{row['central']:,.4g}", _number(row["flips_at"], ",.4g"),
-            unit_words(str(row["unit"]))[words.LANGUAGES.index(language)], _number(row["distance"], ".2f"), row[f"note_{language}"],
+            row[f"what_{language}"], row[f"input_{language}"], digits(row["central"], 4), digits(row["flips_at"], 4),
+            unit_words(str(row["unit"]))[words.LANGUAGES.index(language)],
+            f"{row['distance']:.2f}" if math.isfinite(row["distance"]) else "–", row[f"note_{language}"],
         ]
         for row in table[table["flips_at"].notna()].to_dict("records")
     ]
     rest = words.text("siting.rest", language, count=int(table["flips_at"].isna().sum()))
     return [*(text_table(head, body) if body else []), rest]
-
-
-def _number(value: float, form: str) -> str:
-    return format(value, form) if math.isfinite(value) else "–"
 
 
 def rebuilt(prepared: Prepared, item: Input, change: float) -> tuple[Case, LinearProgram]:
@@ -209,7 +207,7 @@ def _row(choice: Choice, item: Input, change: float, stands: bool | None, note: 
     flips, width = item.central + change, item.high - item.low
     if not note:
         note = ("flips" if math.isfinite(change) else "never_flips") + ("" if stands else "_absent")
-    ends = {name: f"{item.central + end:.4g}" for name, end in zip(("low", "high"), item.reach, strict=True)}
+    ends = {name: digits(item.central + end, 4) for name, end in zip(("low", "high"), item.reach, strict=True)}
     said = [words.text(f"siting.{note}", language, **ends) for language in words.LANGUAGES]
     distance = abs(change) / width if width > 0 else math.nan
     row = (choice.key, *choice.what, item.key, *item.name, item.central, flips, item.unit, item.low, item.high, distance, stands, *said)

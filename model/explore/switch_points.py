@@ -22,6 +22,7 @@ from model.case import COLUMN_KEYS, Case
 from model.compile import Floats, LinearProgram
 from model.expand.quotes import Pattern
 from model.expand.studies import Study, studies
+from model.explore.numbers_said import digits
 from model.pipeline import Clock, Progress, Run
 from model.solve import LoadedProgram, Status
 
@@ -237,7 +238,7 @@ def crossing(present: Callable[[float], bool], start: float, end: float) -> floa
 
 def _row(study: Study, found: Range) -> dict[str, object]:
     ends = sorted(study.central + study.sign * change for change in study.reach)
-    facts = {name: f"{end:,.0f}" if abs(end) >= 1000 else f"{end:.4g}" for name, end in zip(("low", "high"), ends, strict=True)}
+    facts = {name: digits(end, 4) for name, end in zip(("low", "high"), ends, strict=True)}
     flips = study.central + study.sign * found.flips
     below = (study.kind == "leaves") == (study.sign > 0)
     stands = below == (study.central < flips)

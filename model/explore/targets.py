@@ -55,7 +55,8 @@ def find(case: Case, program: LinearProgram) -> tuple[pd.DataFrame, pd.DataFrame
 
     value, target, missed_by, reachable: units of the indicator; share: value ÷ target; extra_cost: million yuan a year of the
     plan that reaches the target, or as much of it as any plan can; unit_cost: the same per unit of the gap closed (blank for
-    ratios); last_cost: million yuan for the last unit. ``finding``: met, closes (a plan reaches it), part (none does).
+    ratios); last_cost: million yuan for the last unit. ``finding``: met, closes (a plan reaches it),
+    part (none does), not_applicable (a ratio that divides by nothing in the plan).
     contribution: what a family of columns adds to the indicator, the largest first. Yes/no decisions stay as in the plan.
     """
     wished = np.flatnonzero(case.columns["excess"]["unit_price"].to_numpy(float) == 0.0)
@@ -86,6 +87,15 @@ def _targets(search: Search, wished: NDArray[np.int64]) -> list[_Target]:
     return found
 
 
+def whole_percent(share: float, side: str = "min") -> int:
+    """The share of a target that is reached in whole percent, rounded away from it: 99.9 % of a floor is not all of it.
+
+    Raises ValueError for a share that does not exist.
+    """
+    percent = 100.0 * share
+    return math.floor(percent + 100.0 * MET) if side == "min" else math.ceil(percent - 100.0 * MET)
+
+
 def _values(search: Search, plan: Floats) -> dict[str, pd.DataFrame]:
     """Values of the column families that terms may count."""
     tables = {}
@@ -107,7 +117,8 @@ def _row(search: Search, target: _Target) -> tuple[dict[str, object], Floats | N
     share = target.value / target.bound if target.bound else math.nan
     facts: dict[str, object] = {
         **dict.fromkeys(COLUMNS, math.nan), "indicator": target.indicator, "group": target.group, "side": target.side,
-        "value": target.value, "target": target.bound, "missed_by": target.gap, "share": share, "finding": "met",
+        "value": target.value, "target": target.bound, "missed_by": target.gap, "share": share,
+        "finding": "not_applicable" if math.isnan(target.value) else "met",
     }
     if not target.gap:
         return facts, None

@@ -86,9 +86,10 @@ def _line(found: Study, row: Mapping[str, Any], language: str) -> str:
     numbers = {
         "value": row["value"], "target": row["target"], "missed": row["missed_by"], "reachable": row["reachable"], "last": row["last_cost"],
     }
+    share = "–" if row["share"] is None else f"{targets.whole_percent(row['share'], row['side'])}%"
     extra = f"{said_number(math.nan if row['extra_cost'] is None else row['extra_cost'])} {_unit(found.money, 'progress', language)}".rstrip()
     return words.text(
-        f"targets.{row['finding']}", language, name=name, group=group, share="–" if row["share"] is None else f"{row['share']:.0%}",
+        f"targets.{row['finding']}", language, name=name, group=group, share=share,
         unit=_unit(unit, "compare", language), moves=words.text("targets.between", language).join(changes) or words.text("targets.nothing", language),
         extra=extra,
         **{key: said_number(math.nan if number is None else number) for key, number in numbers.items()},

@@ -10,10 +10,10 @@ import pandas as pd
 
 from model import words
 from model.explore.clauses import CARRIER_NUMBERS, CARRIER_TEXTS, CLAUSE_TEXTS, Scoreboard
+from model.explore.numbers_said import digits
 from model.explore.run_records import read_table
 from model.words.lookup import unit_words
 
-LARGE = 1000.0  # from here on numbers are shown without decimals
 STATUSES = ("met", "missed", "carried", "elsewhere", "not_modelled")
 ORDER = ("missed", "met", "carried", "elsewhere", "not_modelled")  # in which the clauses are told
 WHOLE = ("missed",)  # told with all that carries them unless other statuses are asked for
@@ -80,4 +80,4 @@ def _unit(unit: str, language: str) -> str:
 
 def _number(value: float) -> str:
     """Four digits that count, and never an exponent for large amounts."""
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"
+    return digits(value, 4)
