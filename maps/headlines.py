@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import pandas as pd
 
 from maps import goals, margins
 from maps.amounts import capacity_table
-from maps.sayings import Pair, itemised, listed, plain, said, tonnes
+from maps.sayings import Pair, listed, plain, said, tonnes
 from maps.years import shown_stage, stage_name
 from model.case.columns import core_table
 from model.explore.answers import asked
@@ -16,7 +14,6 @@ from model.explore.labels import Labels
 from model.pipeline import Run
 from model.words.lookup import known
 
-LARGEST = 3  # of what is built, named with their sizes
 FULL = 0.999  # capacity used above this share counts as full
 
 
@@ -85,7 +82,6 @@ def _built(run: Run, plan: pd.DataFrame) -> Pair:
     built = plan[plan["status"].isin(margins.TAKEN)]
     if built.empty:
         return said("headline_built_none")
-    largest = built.sort_values(["size", "option"], ascending=[False, True]).head(LARGEST)
     if "technologies" not in run.prepared.tables:
         names = list(zip(built["name_zh"], built["name_en"], strict=True))
         return said("headline_chosen", count=plain(str(len(built))), listed=listed(names))
@@ -93,14 +89,8 @@ def _built(run: Run, plan: pd.DataFrame) -> Pair:
         "headline_built",
         count=plain(str(len(built))),
         size=tonnes(float(built["size"].sum())),
-        largest=itemised([_sized(row) for row in largest.to_dict("records")]),
+        largest=margins.largest(built),
     )
-
-
-def _sized(row: dict[Hashable, object]) -> Pair:
-    """The name of an option with the size it is built at."""
-    size = tonnes(float(str(row["size"])))
-    return f"{row['name_zh']} {size[0]}", f"{row['name_en']} {size[1]}"
 
 
 def _closed(plan: pd.DataFrame) -> list[Pair]:

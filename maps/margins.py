@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from maps.escape import unit_words
-from maps.sayings import Pair, figure, listed, plain, said, tonnes
+from maps.sayings import Pair, figure, itemised, listed, plain, said, tonnes
 from maps.years import shown_stage
 from model.case.columns import core_table
 from model.pipeline import Run
@@ -16,6 +16,7 @@ LARGE = 0.02  # share of the metal made from which on metal bought outside is sp
 METAL_STAGES = ("smelting", "casting", "recycling", "processing")
 TAKEN = ("built", "partly")
 DIVIDED = "quota_of_"  # bookkeeping of a potline whose quota serves several pools
+LARGEST = 3  # of what is built, named with their sizes
 NEAREST = 2  # projects named as the nearest to entering
 
 
@@ -48,6 +49,13 @@ def _expected(run: Run, table: pd.DataFrame) -> pd.DataFrame:
     return amounts.groupby("commodity", as_index=False)[["amount"]].sum()
 
 
+def largest(built: pd.DataFrame) -> Pair:
+    """The largest of what is built, with the sizes they are built at."""
+    rows = built.sort_values(["size", "option"], ascending=[False, True]).head(LARGEST).to_dict("records")
+    sizes = [tonnes(float(row["size"])) for row in rows]
+    return itemised([(f"{row['name_zh']} {size[0]}", f"{row['name_en']} {size[1]}") for row, size in zip(rows, sizes, strict=True)])
+
+
 def projects(plan: pd.DataFrame) -> list[Pair]:
     """How many of the named projects that may be built are taken, and which others are nearest to it."""
     if plan.empty or not (plan["group"] == "project").any():
@@ -57,7 +65,8 @@ def projects(plan: pd.DataFrame) -> list[Pair]:
         return []
     taken = able[able["status"].isin(TAKEN)]
     left = able[(able["status"] == "not_built") & able["misses"].notna()].sort_values(["misses", "option"]).head(NEAREST)
-    count = {"count": plain(str(len(able))), "taken": plain(str(len(taken)))}
+    which = said("project_names", listed=largest(taken)) if len(taken) else plain("")
+    count = {"count": plain(str(len(able))), "taken": plain(str(len(taken))), "which": which}
     if left.empty:
         return [said("headline_projects_taken", **count)]
     nearest = [

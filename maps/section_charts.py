@@ -61,7 +61,7 @@ def curves(lines: Sequence[Line], across: Pair, up: Pair, *, joined: bool = True
     parts.append(svg.text(WIDE - RIGHT, HIGH - 6, *across, text_anchor="end", class_="axis"))
     named = [(name, colour) for (name, _), colour in zip(known, COLOURS, strict=False) if any(name)]
     label = f"{up[0]} / {across[0]} · {up[1]} / {across[1]}"
-    return svg.picture(WIDE, HIGH + (22.0 if named else 0.0), svg.join([*parts, *_key(named)]), class_="chart", aria_label=label)
+    return svg.picture(WIDE, HIGH + (22.0 if named else 0.0), svg.join([*parts, *_key(named)]), class_="chart curve", aria_label=label)
 
 
 def _spot(point: tuple[float, float], room: Ranges) -> tuple[float, float]:

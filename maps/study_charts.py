@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -18,14 +19,30 @@ from model.explore.section import Section
 
 MOST = len(section_charts.COLOURS)  # values of the second input that have a curve of their own
 SHARES = 12  # inputs whose shares of variance are drawn
+DRAWN = 4  # indicators beside the cost
 Charts = list[tuple[Markup, Markup]]  # caption and drawing
 
 
-def sweep(section: Section, extra: Pair) -> Charts:
-    """Extra cost over the axes of a sweep, or the map of two of them where the study asks for one; nothing where there is no axis.
+@dataclass(frozen=True)
+class Measure:
+    """A number of every plan: its column among the cases, its name (none: the extra cost), and the name of its axis with the unit."""
 
-    One axis: a curve. Two, one of them with few values: a curve per value of that one. Otherwise, as in a sample of the
-    space, the plans as dots over every axis. ``extra``: the name of an axis of extra cost with its unit.
+    column: str
+    name: Pair | None
+    up: Pair
+
+    def caption(self, key: str, apart: Sequence[str] = ()) -> Markup:
+        """What a chart of it shows; ``apart``: the title of the other input."""
+        if self.name is None:
+            return word(key, name=tuple(apart))
+        return word(f"{key}_of", shown=self.name, name=tuple(apart))
+
+
+def sweep(section: Section, extra: Pair) -> Charts:
+    """Extra cost and the indicators asked for over the axes of a sweep, or the map of two of them where the study asks for one.
+
+    Nothing where there is no axis. One axis: a curve. Two, one of them with few values: a curve per value of that one. Otherwise,
+    as in a sample of the space, the plans as dots over every axis. ``extra``: the name of an axis of extra cost with its unit.
     """
     drawn = section.facts.get("map")
     if drawn is not None:
@@ -33,28 +50,35 @@ def sweep(section: Section, extra: Pair) -> Charts:
     axes = section.facts.get("axes", [])
     if not axes:
         return []
-    rows = section.tables["cases"]
-    rows = rows[rows[[axis["name"] for axis in axes]].notna().all(axis=1) & rows["extra_cost"].notna()]
+    watched = section.facts.get("watched", [])[:DRAWN]
+    asked = [Measure(each["key"], tuple(each["title"]), axis_name(each["title"], each["unit"])) for each in watched]
+    return [drawing for measure in (Measure("extra_cost", None, extra), *asked) for drawing in _drawn(section.tables["cases"], axes, measure)]
+
+
+def _drawn(table: pd.DataFrame, axes: Sequence[Mapping[str, Any]], of: Measure) -> Charts:
+    """One number of every plan over the axes."""
+    rows = table[table[[axis["name"] for axis in axes]].notna().all(axis=1) & table[of.column].notna()]
     if len(axes) == 1:
-        return [(word("caption_sweep"), section_charts.curve(_points(rows, axes[0]), axis_name(axes[0]["title"], axes[0]["unit"]), extra))]
+        chart = section_charts.curve(_points(rows, axes[0], of), axis_name(axes[0]["title"], axes[0]["unit"]), of.up)
+        return [(of.caption("caption_sweep"), chart)]
     along, apart = sorted(axes, key=lambda axis: -rows[axis["name"]].nunique())[:2]
     count = rows[apart["name"]].nunique()
     if len(axes) > 2 or count > MOST or count * 2 > len(rows):
-        return [(word("caption_sweep_dots", name=tuple(axis["title"])), _dots(rows, axis, extra)) for axis in axes]
-    lines = [(_valued(apart, value), _points(mine, along)) for value, mine in rows.groupby(apart["name"], sort=True)]
-    chart = section_charts.curves(lines, axis_name(along["title"], along["unit"]), extra)
-    return [(word("caption_sweep_lines", name=tuple(apart["title"])), chart)]
+        return [(of.caption("caption_sweep_dots", axis["title"]), _dots(rows, axis, of)) for axis in axes]
+    lines = [(_valued(apart, value), _points(mine, along, of)) for value, mine in rows.groupby(apart["name"], sort=True)]
+    chart = section_charts.curves(lines, axis_name(along["title"], along["unit"]), of.up)
+    return [(of.caption("caption_sweep_lines", apart["title"]), chart)]
 
 
-def _points(rows: pd.DataFrame, axis: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """Place on the axis and extra cost of every plan, from the least place on."""
+def _points(rows: pd.DataFrame, axis: Mapping[str, Any], of: Measure) -> list[tuple[float, float]]:
+    """Place on the axis and the number of every plan, from the least place on."""
     ordered = rows.sort_values(axis["name"], kind="stable")
-    return list(zip(ordered[axis["name"]].astype(float), ordered["extra_cost"].astype(float), strict=True))
+    return list(zip(ordered[axis["name"]].astype(float), ordered[of.column].astype(float), strict=True))
 
 
-def _dots(rows: pd.DataFrame, axis: Mapping[str, Any], extra: Pair) -> Markup:
+def _dots(rows: pd.DataFrame, axis: Mapping[str, Any], of: Measure) -> Markup:
     """Every plan as a dot over one axis."""
-    return section_charts.curves([(("", ""), _points(rows, axis))], axis_name(axis["title"], axis["unit"]), extra, joined=False)
+    return section_charts.curves([(("", ""), _points(rows, axis, of))], axis_name(axis["title"], axis["unit"]), of.up, joined=False)
 
 
 def _valued(axis: Mapping[str, Any], value: float) -> Pair:

@@ -51,6 +51,7 @@ def path_table(plan: Planned, labels: Labels) -> pd.DataFrame:
         chain = made["technology"].map({name: labels.stage(name) for name in made["technology"].unique()})
         output = made.groupby(chain)["value"].sum()
         capacity = capacity_table(plan, labels, stage)
+        capacity = capacity[capacity["within"] == ""]  # a tonne of capacity counts once
         after = (capacity["existing"] + capacity["added"] - capacity["closed"]).groupby(capacity["stage"]).sum()
         zh, en = stage_name(plan, str(stage))
         for link in PIE_STAGES:

@@ -23,7 +23,8 @@ MOST = 2**31 - 1  # HiGHS counts rows, columns and coefficients with 32 bits
 UPPER, EQUAL, LOWER = 1, 0, -1  # bound types of the standard form compiler in mixed form
 
 
-MOVABLE = ("cost", "lower", "upper", "row_lower", "row_upper")  # arrays that may change while the matrix and its solver stay
+# arrays that may change while the matrix and its solver stay; stacked, the lower sides of columns and rows are neighbours, and the upper ones
+MOVABLE = ("cost", "lower", "row_lower", "upper", "row_upper")
 
 
 @dataclass(frozen=True)

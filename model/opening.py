@@ -10,7 +10,7 @@ from model import words
 from model.problems import ExitCode, Problems, refuse
 from model.reading import read
 from model.reading.nearest import nearest
-from model.scenario import Scenario, load
+from model.scenario import Scenario, apply, check_lock_names, load
 from model.scenario.parsing import parse_solver
 from model.scenario.records import Cell, Spot
 
@@ -33,7 +33,7 @@ def open_scenario(name: str | None, data: Path | None, root: Path, solver: Mappi
     own = root / "data" / (scenario.data or "chuanyu")
     folder = data or own
     if problems.errors and folder.exists():
-        read(folder, problems)  # the problems of the tables too, in the same pass
+        _look_further(scenario, folder, problems)
     problems.stop_on_errors()
     titled = scenario.title if folder.resolve() == own.resolve() else _titled(scenario, folder, own)
     return replace(scenario, title=titled, solver={**scenario.solver, **options}), folder
@@ -46,6 +46,13 @@ def _titled(scenario: Scenario, data: Path, own: Path) -> dict[str, str]:
         language: words.text("scenario.on_data", language, title=scenario.title.get(language) or scenario.name, data=called)
         for language in words.LANGUAGES
     }
+
+
+def _look_further(scenario: Scenario, folder: Path, problems: Problems) -> None:
+    """In the same pass the problems of the tables, and what a scenario that is refused already gets wrong about them."""
+    dataset = read(folder, problems)
+    tables = apply(scenario, dataset, problems)
+    check_lock_names(scenario, tables, problems)
 
 
 def _plain_name(data: Path) -> str:

@@ -25,7 +25,7 @@ from model.program import ROAD, make_program
 from model.reading import read
 from model.reading.rules import check_core
 from model.results import Results, claimed, make_results, tie_table
-from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks
+from model.scenario import Changes, Scenario, ValueChange, apply, apply_locks, check_lock_names
 from model.solve import INTEGER_DEFAULTS, Option, Status, Watch, choose_among_ties
 from model.tables import Dataset, Tables
 from model.ties import preference
@@ -101,9 +101,13 @@ def prepare(scenario: Scenario, data: Path | Dataset, clock: Clock, inspect: Ins
         tables = apply(scenario, dataset, problems, changes)
         if inspect:
             inspect(scenario, tables, problems)
+        if problems.errors:
+            check_lock_names(scenario, tables, problems)  # else they are looked up with everything that expansion makes
         problems.stop_on_errors()
     with clock.step("expand"):
         core = expand_all(tables, problems)
+        if problems.errors:
+            check_lock_names(scenario, tables, problems)
         problems.stop_on_errors()
         core = weighted(apply_locks(scenario, core, problems, tables), scenario.objective)
         check_core(core, problems)

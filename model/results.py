@@ -113,7 +113,10 @@ def _duals(case: Case, family: str, program: LinearProgram, found: Optimum) -> p
 
 
 def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """indicator, group, value of every indicator in every group of its scope; NaN where a ratio divides by nothing."""
+    """indicator, group, value, min, max of every indicator in every group of its scope; NaN where a ratio divides by nothing.
+
+    Bounds are those of the group: in a period the share of the year that it has (R14), for ratios as they stand (R15).
+    """
     top = _sums(case, values, "term", "constant")
     bottom = _sums(case, values, "per_term", "per_constant").rename(columns={"value": "per_value"})
     parts = _sums(case, values, "per_term", "per_constant", sizes=True).rename(columns={"value": "per_parts"})
@@ -126,6 +129,9 @@ def indicator_values(case: Case, values: dict[str, pd.DataFrame]) -> pd.DataFram
     something = np.abs(below) > NOTHING * np.maximum(both["per_parts"].fillna(0.0).to_numpy(float), VALUE_NOISE)
     share = np.divide(above, below, out=np.full(len(both), np.nan), where=something)
     both["value"] = np.where(ratio, share, above)
+    lengths = both["group"].map(case.calendar.periods.set_index("period")["length"]).astype(float)
+    for side in ("min", "max"):
+        both[side] = both[side] * np.where((both["scope"] == "period") & ~ratio, lengths, 1.0)
     return both[["indicator", "group", "value", "min", "max"]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +11,12 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from model.compile import Floats, LinearProgram, countable
 from model.problems import ExitCode, refuse
 
+Places = NDArray[np.int64]
 Option = bool | int | float | str
 Watch = Callable[[float, float, float], None]
 OPTION_DEFAULTS: Mapping[str, Option] = MappingProxyType({"output_flag": False, "threads": 1, "random_seed": 0, "solver": "simplex"})
@@ -68,6 +71,13 @@ class Basis:
     columns: tuple[int, ...]
     rows: tuple[int, ...]
 
+    def opened(self) -> Any:
+        """As HiGHS holds it, for ``use_basis``."""
+        found = highspy.HighsBasis()
+        found.col_status, found.row_status = ([highspy.HighsBasisStatus(status) for status in part] for part in (self.columns, self.rows))
+        found.valid, found.alien = True, False  # it was HiGHS's own: it need not be factorised to be believed
+        return found
+
 
 def by_size(program: LinearProgram) -> dict[str, Option]:
     """Options for large linear programs: simplex without scaling where the units keep all coefficients within ``EVEN``."""
@@ -100,8 +110,8 @@ class LoadedProgram:
         matrix, whole = program.matrix, program.integer.astype(np.int32)
         rows, columns = matrix.shape
         status = self.highs.passModel(
-            columns, rows, countable(matrix.nnz), COLUMNWISE, MINIMISE, 0.0, program.cost, _bounded(program.lower), _bounded(program.upper),
-            _bounded(program.row_lower), _bounded(program.row_upper), matrix.indptr.astype(np.int32, copy=False),
+            columns, rows, countable(matrix.nnz), COLUMNWISE, MINIMISE, 0.0, program.cost, program.lower, program.upper, program.row_lower,
+            program.row_upper, matrix.indptr.astype(np.int32, copy=False),
             matrix.indices.astype(np.int32, copy=False), matrix.data, whole,
         )  # fmt: skip
         if status == highspy.HighsStatus.kError:
@@ -109,23 +119,28 @@ class LoadedProgram:
         # what the solver holds: only entries that differ are handed over, most of them never change
         self._now = [each.copy() for each in (program.cost, program.lower, program.upper, program.row_lower, program.row_upper)]
 
-    def set_costs(self, cost: Floats) -> None:
-        """Replace all column costs."""
-        moved = np.flatnonzero(cost != self._now[0]).astype(np.int32)
+    def set_costs(self, cost: Floats, among: Places | None = None) -> None:
+        """Replace all column costs, or only those ``among``: others are as they were handed over last."""
+        moved = self._handed(among, (0, cost))
         self.highs.changeColsCost(len(moved), moved, cost[moved])
-        self._now[0] = cost.copy()
 
-    def set_column_bounds(self, lower: Floats, upper: Floats) -> None:
-        """Replace all column bounds."""
-        moved = np.flatnonzero((lower != self._now[1]) | (upper != self._now[2])).astype(np.int32)
-        self.highs.changeColsBounds(len(moved), moved, _bounded(lower[moved]), _bounded(upper[moved]))
-        self._now[1], self._now[2] = lower.copy(), upper.copy()
+    def set_column_bounds(self, lower: Floats, upper: Floats, among: Places | None = None) -> None:
+        """Replace all column bounds, or only those ``among``."""
+        moved = self._handed(among, (1, lower), (2, upper))
+        self.highs.changeColsBounds(len(moved), moved, lower[moved], upper[moved])
 
-    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
-        """Replace all row bounds."""
-        moved = np.flatnonzero((lower != self._now[3]) | (upper != self._now[4])).astype(np.int32)
-        self.highs.changeRowsBounds(len(moved), moved, _bounded(lower[moved]), _bounded(upper[moved]))
-        self._now[3], self._now[4] = lower.copy(), upper.copy()
+    def set_row_bounds(self, lower: Floats, upper: Floats, among: Places | None = None) -> None:
+        """Replace all row bounds, or only those ``among``."""
+        moved = self._handed(among, (3, lower), (4, upper))
+        self.highs.changeRowsBounds(len(moved), moved, lower[moved], upper[moved])
+
+    def _handed(self, among: Places | None, *arrays: tuple[int, Floats]) -> NDArray[np.int32]:
+        """Positions to hand over: ``among``, else wherever a numbered array differs from what the solver holds, which is kept."""
+        if among is None:
+            among = np.flatnonzero(np.logical_or.reduce([new != self._now[number] for number, new in arrays]))
+        for number, new in arrays:
+            self._now[number][among] = new[among]
+        return among.astype(np.int32)
 
     def limit_time(self, seconds: float) -> None:
         """End the next run after ``seconds``; HiGHS counts the time of all runs of a loaded program together."""
@@ -176,7 +191,7 @@ class LoadedProgram:
         return self._basis
 
     def use_basis(self, basis: Any) -> None:
-        """Remember a basis that was kept earlier instead."""
+        """Remember for ``restart`` a basis that was kept earlier, maybe by another process."""
         self._basis = basis
 
     @property
@@ -185,15 +200,9 @@ class LoadedProgram:
         found = self.highs.getBasis()
         return Basis(tuple(int(status) for status in found.col_status), tuple(int(status) for status in found.row_status))
 
-    def start_from(self, basis: Basis) -> None:
-        """Remember a basis that may come from another process for ``restart``."""
-        found = highspy.HighsBasis()
-        found.col_status, found.row_status = ([highspy.HighsBasisStatus(status) for status in part] for part in (basis.columns, basis.rows))
-        found.valid, found.alien = True, False  # it was HiGHS's own: it need not be factorised to be believed
-        self._basis = found
-
     def restart(self) -> None:
-        """Start the next run from the kept basis, so that its result does not depend on runs in between."""
+        """Start the next run from the kept basis alone, so that its result does not depend on runs in between."""
+        self.highs.clearSolver()  # edge weights and the like outlive setBasis and move the last bits, or the vertex of a tie
         self.highs.setBasis(self._basis)
 
     def solution(self, *, reduced_costs: bool = True) -> Solution:
@@ -205,12 +214,10 @@ class LoadedProgram:
 
 
 def _numbers(values: list[float]) -> Floats:
-    """Numbers that HiGHS hands over as a list; quicker than ``np.array``, which looks for their type first."""
-    return np.fromiter(values, dtype=float, count=len(values))
-
-
-def _bounded(values: Floats) -> Floats:
-    return np.clip(values, -highspy.kHighsInf, highspy.kHighsInf)
+    """Numbers that HiGHS hands over as a list; packing takes 7 ns each, ``np.fromiter`` 18, ``np.array`` 23."""
+    found = np.empty(len(values))
+    struct.pack_into(f"{len(values)}d", found.data, 0, *values)
+    return found
 
 
 def choose_among_ties(loaded: LoadedProgram, program: LinearProgram, first: Solution, preference: Floats) -> Solution:

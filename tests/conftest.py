@@ -1,15 +1,33 @@
-"""What several test files share: the shipped base scenario, read and solved once per worker."""
+"""What several test files share: the shipped base scenario and one with a swap, read and solved once per worker."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from runs import ROOT, quiet
 
+from maps import publish
 from model import pipeline
 from model.opening import open_scenario
+from model.output import write_run
 
 
 @pytest.fixture(scope="session")
 def base_run() -> pipeline.Run:
     """The solved base scenario of the shipped dataset, without switch points."""
     return pipeline.run(*open_scenario(None, None, ROOT, {}), quiet)
+
+
+@pytest.fixture(scope="session")
+def swap_run() -> pipeline.Run:
+    """The solved swap scenario of the shipped dataset, without switch points and answers on projects."""
+    return pipeline.run(*open_scenario("swap", None, ROOT, {}), quiet)
+
+
+@pytest.fixture(scope="session")
+def swap_folder(swap_run: pipeline.Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its run folder, with the page."""
+    place = tmp_path_factory.mktemp("swap") / "run"
+    write_run(swap_run, place, lambda run, draft: publish.write(run, draft))
+    return place

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from runs import ROOT
 
-from benchmarks import measure, raw, roads, table
+from benchmarks import measure, raw, roads, table, warm
 from benchmarks.worlds import SIZES, case_of, world
 from model.program import plain_program
 from model.templates import compile_case
@@ -114,3 +114,27 @@ def test_the_manual_quotes_the_table(name):
     assert results in quoted
     assert table.quoted(quoted, results) == quoted
     assert "Measured 20" in results
+
+
+def test_time_of_a_part_belongs_to_the_innermost(monkeypatch):
+    """The clock ticks at every change: 1 s of the outer part before the inner one, 1 s inside, 1 s after."""
+    clock = iter(range(100))
+    monkeypatch.setattr(warm.time, "thread_time", lambda: float(next(clock)))
+    watch = warm.Watch()
+    inner = watch.timed(lambda value: value + 1, "inner")
+    watch.start()
+    assert watch.timed(lambda: inner(1), "outer")() == 2
+    assert dict(watch.seconds) == {warm.REST: 1.0, "outer": 2.0, "inner": 1.0}
+
+
+def test_a_warm_case_is_measured_part_by_part(tmp_path, monkeypatch):
+    """Every part is there, and the parts of ours leave out what HiGHS takes."""
+    monkeypatch.setattr(warm, "REPETITIONS", 1)
+    monkeypatch.setattr(warm, "COLD", 1)
+    monkeypatch.setattr(warm, "CASES", {SMALLEST: 4})
+    costs, plans = (dict(zip(warm.HEAD, line, strict=True)) for line in warm.lines(SMALLEST, tmp_path))
+    assert (costs["asked"], plans["asked"]) == ("costs", "plans") and costs["nonzeros"] == "23,628"
+    for line in (costs, plans):
+        parts = [float(line[part]) for part in warm.PARTS]
+        assert float(line["ours"]) == pytest.approx(sum(parts), rel=0.02) and float(line[warm.RUN]) > float(line["fetch"]) > 0
+    assert float(costs["row"]) == 0 < float(plans["row"])

@@ -91,7 +91,7 @@ def test_wrong_usage_is_2(arguments, capsys):
 
 @pytest.mark.parametrize(
     ("option", "said"),
-    [(["--mip-gap", "5"], "mip_gap: 5.0 is not within 0.0 to 1.0"), (["--time-limit", "nan"], "time_limit: this must be a number within 1e12, not 'nan'")],
+    [(["--mip-gap", "5"], "mip_gap: 5.0 is not within 0 to 1"), (["--time-limit", "nan"], "time_limit: this must be a number within 1e12, not 'nan'")],
     ids=["range", "nan"],
 )
 def test_solver_options_out_of_range_are_2(option, said, tmp_path, capsys):

@@ -92,7 +92,7 @@ differences of inputs:
 objective -82 → -83, difference -1.
 yearly capacity, grows: make at North 10 → 12
 output of a year (kt), grows: make at North 10 → 12
-output of a year (kt), closes: make at South 2 → 0
+output of a year (kt), in the reference only: make at South 2 → 0
 cost by class (sales negative):
   labour 26 → 24 (-2)
   capital charge 0 → 1 (+1)
@@ -132,7 +132,7 @@ CHINESE = """比较 2 个方案,基准是“plain”(现状(数据集 data)),目
 目标值 -82 → -83,差 -1。
 年产能,增:北园 make 10 → 12
 年产出(千吨),增:北园 make 10 → 12
-年产出(千吨),停:南园 make 2 → 0
+年产出(千吨),只在基准方案:南园 make 2 → 0
 成本按科目(收入为负):
   人工 26 → 24(-2)
   资本年费用 0 → 1(+1)

@@ -113,6 +113,11 @@ def test_the_head_of_a_plan_tells_its_title(text):
     assert '<span title="甲"><span class="badge badge-A">A</span>' in text
 
 
+def test_tables_of_many_plans_take_the_whole_width_even_where_nothing_changes():
+    assert 'class="tables single"' in comparison_page.page(comparison_sample.comparison(FIRST, FIRST, FIRST, FIRST))
+    assert 'class="tables"' in comparison_page.page(comparison_sample.comparison(FIRST, SECOND, FIRST))
+
+
 def test_no_map_is_drawn_where_nothing_moves():
     page = comparison_page.page(comparison_sample.comparison(FIRST, FIRST, SECOND))
     assert page.count('class="map-frame"') == 3 + 1 and page.count("Nothing changes by 0.5 kt a year or more.") == 1

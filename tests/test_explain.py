@@ -254,7 +254,7 @@ def test_the_whole_explanation_in_words(tmp_path):
         "    of which power +16, freight -4",
         "    by class of cost: freight -4, power +16",
         "    at no size up to that one does it pay",
-        "    no reduced cost: the plan is degenerate there or the column is basic",
+        "    no price of the first tonne alone: the plan stands at a turning point there, or some of it is built already",
         "    power price 2: its first tonnes pay at 1.25, its whole size at 1.25 (of the power it buys, excl. VAT, per unit)",
         "    freight to and from the park, share of today's: its first tonnes pay not even at 0, its whole size not even at 0",
         "    yearly charge 2: its first tonnes pay at 0.5, its whole size at 0.5 (per unit)",

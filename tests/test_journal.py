@@ -51,6 +51,19 @@ def test_a_line_that_was_cut_off_is_dropped(tmp_path):
     assert file.read_text(encoding="utf-8") == text
 
 
+def test_a_row_is_with_the_system_before_anything_else_happens(tmp_path, monkeypatch):
+    """Three rows within a moment: all can be read at once, the disk is waited for once."""
+    waited = []
+    monkeypatch.setattr("os.fsync", waited.append)
+    monkeypatch.setattr("model.explore.journal.MOMENT", 60.0)
+    file = tmp_path / "rows.jsonl"
+    journal = Journal(file, "s")
+    for number in range(3):
+        journal.keep(f"铝{number}", {"cost": number / 3})
+        assert Journal(file, "s").rows == journal.rows and len(journal.rows) == number + 1
+    assert len(waited) == 1
+
+
 @pytest.mark.parametrize("text", ["", "[1]\n", '{"stamp": "other"}\n{"key": "a", "row": {}}\n', "\x00\x01", '{"key": "a", "row": {}}\n'])
 def test_rows_of_anything_else_are_not_taken(tmp_path, text):
     file = tmp_path / "rows.jsonl"

@@ -14,7 +14,7 @@ from model import manual, words
 from model.case import COLUMN_KEYS, ROW_KEYS
 from model.manual.markdown import filled, table
 from model.manual.tables import BLANKS, YES_NO
-from model.schema import CORE_TABLES
+from model.schema import CONVENIENCE_TABLES, CORE_TABLES
 from model.schema.spec import PROVENANCE
 
 run = command_line()
@@ -38,7 +38,7 @@ def test_the_files_are_what_the_program_writes(name):
 
 
 def test_docs_hold_nothing_else_of_that_name():
-    assert {path.name for path in DOCS.glob("*.md") if path.name.split(".")[0] in ("formulation", "tables")} == set(PAGES)
+    assert {path.name for path in DOCS.glob("*.md") if path.name.split(".")[0] in ("formulation", "tables", "scenarios")} == set(PAGES)
 
 
 @LANGUAGES
@@ -66,6 +66,30 @@ def test_every_column_of_every_core_table_stands_in_the_reference(language):
         for column in spec.columns:
             assert column in PROVENANCE or (column.zh if language == "zh" else column.en).replace("*", "\\*") in section
     assert not re.search(r"<!-- \w+ -->", page("tables", language))
+
+
+@LANGUAGES
+def test_every_column_of_every_table_of_industry_stands_in_the_reference_with_its_unit(language):
+    sections = re.split(r"^### ", page("tables", language), flags=re.M)
+    for spec in CONVENIENCE_TABLES:
+        section = next(part for part in sections if part.startswith(f"{spec.name}\n"))
+        rows = [[cell.strip() for cell in line.split(" | ")] for line in section.splitlines() if line.startswith("| `")]
+        rows = rows[: len(spec.columns) - len(PROVENANCE)]  # below the last table the rules begin
+        assert [row[0].strip("| `") for row in rows] == [column.name for column in spec.columns if column not in PROVENANCE]
+        assert [row[2] for row in rows] == [column.unit or "–" for column in spec.columns if column not in PROVENANCE]
+        required = {"zh": "必填", "en": "required"}[language]
+        assert [row[3] == required for row in rows] == [column.required for column in spec.columns if column not in PROVENANCE]
+        assert f"[`{spec.name}`](#{spec.name})" in page("tables", language)
+
+
+def test_the_reference_of_industry_by_example():
+    """A range, a list, a share and the table whose rows bound another one's numbers."""
+    text = page("tables", "en")
+    assert "| `ratio_low` | capacity closed per unit of new capacity, low (low end of the range of `ratio`) | t/t | not stated | ≥ 0.1 |" in text
+    assert "a `region` of `sites`, several separated by semicolons |" in text
+    assert "| `rate` | real discount rate before tax | share | required | 0 to 1 |" in text
+    assert "number of `technologies`: that of the same `technology`, in the column that `cost` names" in text
+    assert "| `ratio` | 置换比例 | t/t | 必填 | ≥ 0 |" in page("tables", "zh")
 
 
 @LANGUAGES
@@ -121,7 +145,7 @@ def test_a_page_with_an_unknown_place_is_a_fault():
 # ---- both languages, links
 
 
-@pytest.mark.parametrize("name", ["formulation", "tables"])
+@pytest.mark.parametrize("name", ["formulation", "tables", "scenarios"])
 def test_both_languages_say_the_same(name):
     """Section by section: equal headings, code, ids and figures; only words differ."""
     parts = {language: re.split(r"^(?=##+ )", page(name, language), flags=re.M) for language in words.LANGUAGES}

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import report_sample
 from hostile import MARK, PAYLOADS
+from runs import ROOT
 from test_maps_policy import plain
 
 from maps import section_charts
@@ -56,6 +57,8 @@ def test_long_answers_unfold():
 def test_indented_sentences_stay_under_the_one_before():
     part = parts(view(replace(section("sweep"), sentences=(("一", "one"), ("  二", "  two")))))[0]
     assert [("under" in str(sentence), plain(sentence)) for sentence in part.sentences] == [(False, "one"), (True, "two")]
+    style = (ROOT / "maps" / "assets" / "style.css").read_text(encoding="utf-8")
+    assert ".answer .under { display: block;" in style  # the bullet stands beside the first of its lines, not the last
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [
@@ -134,6 +137,32 @@ def test_a_sweep_of_one_input_is_a_curve_through_its_plans():
     assert re.findall(r"<title>([^<]*)</title>", str(chart)) == ["1 → 0", "3 → 9"]
     assert "power (GWh)" in str(chart) and "more than the base" in plain(caption)
     assert parts(view(section("sweep", {"axes": []}, cases=cases)))[0].charts == []
+
+
+def test_a_sweep_draws_the_indicators_that_it_was_asked_for():
+    """Cost first, then each indicator over the same axis with its own unit; a plan without the ratio has no dot."""
+    cases = pd.DataFrame({"p": [1.0, 2.0, 3.0], "extra_cost": [9.0, 0.0, 4.0], "made|all": [10.0, 20.0, 40.0], "share|all": [0.5, math.nan, 0.25]})
+    watched = [
+        {"key": "made|all", "title": ["产量", "output"], "unit": "kt/yr"}, {"key": "share|all", "title": ["占比", "share recycled"], "unit": ""},
+    ]
+    facts = {"axes": [{"name": "p", "title": ["电价", "power"], "unit": "GWh"}], "watched": watched}
+    charts = parts(view(section("sweep", facts, cases=cases)))[0].charts
+    assert [plain(caption) for caption, _ in charts][1:] == ["output at every value of the input", "share recycled at every value of the input"]
+    dots = [re.findall(r"<title>([^<]*)</title>", str(chart)) for _, chart in charts]
+    assert dots == [["1 → 9", "2 → 0", "3 → 4"], ["1 → 10", "2 → 20", "3 → 40"], ["1 → 0.5", "3 → 0.25"]]
+    assert ">产量(千吨/年)<" in str(charts[1][1]) and ">output (kt/yr)<" in str(charts[1][1])
+    many = [{"key": "made|all", "title": ["产量", "output"], "unit": ""}] * 6
+    assert len(parts(view(section("sweep", {**facts, "watched": many}, cases=cases)))[0].charts) == 1 + 4
+
+
+def test_indicators_of_two_inputs_say_what_they_show():
+    axes = [{"name": "p", "title": ["电价", "power"], "unit": "GWh"}, {"name": "q", "title": ["比例", "ratio"], "unit": "t/t"}]
+    cases = pd.DataFrame({"p": [1.0, 2.0, 1.0, 2.0], "q": [1.0, 1.0, 2.0, 2.0], "extra_cost": [0.0] * 4, "made|all": [1.0, 2.0, 3.0, 4.0]})
+    facts = {"axes": axes, "watched": [{"key": "made|all", "title": ["产量", "output"], "unit": ""}]}
+    assert plain(parts(view(section("sweep", facts, cases=cases)))[0].charts[1][0]) == "output at every pair of values; a line for each value of “ratio”"
+    spread = cases.assign(p=[1.0, 2.0, 3.0, 4.0], q=[5.0, 6.0, 7.0, 8.0])
+    captions = [plain(caption) for caption, _ in parts(view(section("sweep", facts, cases=spread)))[0].charts]
+    assert captions[2:] == ["output of every plan, by “power”", "output of every plan, by “ratio”"]
 
 
 def two_axes(price, ratio, cost):

@@ -31,8 +31,8 @@ def test_tonnes_are_counted_as_each_language_does():
 def test_fragile_sentence_says_whether_the_choice_holds_now(central, now_zh, now_en):
     points = pd.DataFrame([["s", "甲留", "A stays", "电价", "power price", central, 0.52316, "yuan/kWh", 0.48, 0.60, "below"]], columns=POINTS)
     assert margins.fragile(points) == [(
-        f"最脆弱的判断:“甲留”的成立条件是电价低于 0.5232 元/千瓦时;现为 {figure(central)},{now_zh}。",
-        f"The most fragile choice: “A stays” holds while the power price is below 0.5232 yuan/kWh; at the present {figure(central)} {now_en}.",
+        f"离拐点最近的布局判断:“甲留”的成立条件是电价低于 0.5232 元/千瓦时;现为 {figure(central)},{now_zh}。",
+        f"The siting choice nearest to its switch point: “A stays” holds while the power price is below 0.5232 yuan/kWh; at the present {figure(central)} {now_en}.",
     )]
     assert margins.fragile(pd.DataFrame()) == []
 
@@ -72,20 +72,20 @@ def test_a_netting_that_was_not_possible_is_not_told(base_run):
 
 
 def _plan(*rows):
-    return pd.DataFrame(rows, columns=["option", "name_zh", "name_en", "group", "status", "misses"])
+    return pd.DataFrame(rows, columns=["option", "name_zh", "name_en", "group", "status", "misses", "size"])
 
 
 def test_named_projects_are_counted_and_the_nearest_named():
     """Of three that are open one is taken; the nearer of the two others misses 176. What is shut or generic does not count."""
     plan = _plan(
-        ("a", "甲", "A", "project", "partly", 0.0), ("b", "乙", "B", "project", "not_built", 451.0), ("c", "丙", "C", "project", "not_built", 176.4),
-        ("d", "丁", "D", "project", "forbidden", 1.0), ("e", "戊", "E", "expansion", "not_built", float("nan")),
+        ("a", "甲", "A", "project", "partly", 0.0, 49.0), ("b", "乙", "B", "project", "not_built", 451.0, 0.0), ("c", "丙", "C", "project", "not_built", 176.4, 0.0),
+        ("d", "丁", "D", "project", "forbidden", 1.0, 0.0), ("e", "戊", "E", "expansion", "not_built", float("nan"), 0.0),
     )
     assert margins.projects(plan)[0][1] == (
-        "Named projects open to the plan: 3, taken: 1; of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
+        "Named projects open to the plan: 3, taken: 1 (A 49); of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
         "and year), B (misses 451 yuan per tonne of capacity and year)."
     )
-    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项。"
+    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项(甲 4.9)。"
     assert margins.projects(plan.iloc[4:]) == [] == margins.projects(plan.iloc[:0])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.explore.numbers_said import digits, said_change, said_number, said_objective
+from model.explore.numbers_said import digits, said_amount, said_change, said_number, said_objective
 
 
 @pytest.mark.parametrize(("unit", "years", "zh", "en"), [
@@ -29,3 +29,7 @@ def test_amounts_and_changes_never_have_an_exponent():
     """Six digits below 1,000, one decimal above; a change has its sign and four digits."""
     assert [said_number(value) for value in (12.8978, 15600.0, 0.00001, 1234.56)] == ["12.8978", "15,600", "0.00001", "1,234.6"]
     assert [said_change(value) for value in (128.2, -9.156, 0.00002, 0.0, 15600.0)] == ["+128.2", "-9.156", "+0.00002", "0", "+15,600"]
+
+
+def test_an_amount_of_a_table_has_the_digits_of_a_change_without_a_plus():
+    assert [said_amount(value) for value in (670.895, 2278.04, -81.2003, 0.0, 1e-12, float("nan"))] == ["670.9", "2,278", "-81.2", "0", "0", "–"]

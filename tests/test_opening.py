@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runs import ROOT, TRNSPORT, dataset
+from runs import ROOT, TRNSPORT, dataset, quiet
 
 from model.opening import open_scenario
+from model.pipeline import Clock, prepare
 from model.problems import ExitCode, Refusal
 
 WORLD = {"supply": "commodity site price\nore mine 1"}
@@ -127,3 +128,47 @@ def test_a_name_that_is_no_scenario_gets_the_nearest_and_the_list(root):
         "dry", "there is no scenario file 'dri'; there are: bad, base, dry (did you mean: dry?)",
     )
     assert "已有的情景:bad, base, dry" in problem.text("zh")
+
+
+def told(problems):
+    return [(problem.row, problem.rule, problem.suggestion) for problem in problems]
+
+
+LOCKS = """[[lock]]
+site = "xipang"
+technology = "recycle_csat"
+state = "excluded"
+[[lock]]
+site = "fuling"
+technology = "smelt_tiantai"
+state = "excluded"
+"""
+
+
+def test_mistakes_of_all_kinds_are_told_at_once(tmp_path):
+    """Keys, tables, states and sizes beside rows, parks and technologies that the shipped dataset does not have; nothing twice."""
+    scenario = tmp_path / "wish.toml"
+    scenario.write_text(
+        'yaer = 2030\n[[change]]\ntable = "tarifs"\nset = { price = 1 }\n'
+        '[[change]]\ntable = "swap_pools"\nwhere = { pool = "regoin" }\nset = { ratio = -1.25 }\n'
+        '[[change]]\ntable = "prices"\nwhere = { period = "2052" }\nscale = { central = 2 }\n'
+        f'{LOCKS}[[lock]]\nsite = "wanzhuo"\ntechnology = "recycle_cast"\nstate = "fixde"\nsize = -100\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(Refusal) as refusal:
+        open_scenario(str(scenario), None, ROOT, {})
+    assert told(refusal.value.problems) == [
+        (1, "scenario_key", ""), (3, "scenario_unknown_table", "tariffs"), (7, "where_unknown", "region"), (8, "too_low", ""),
+        (11, "where_unknown", "2025"), (14, "unknown_reference", "xipeng"), (15, "unknown_in_term", "recycle_cast"),
+        (22, "unknown_reference", "wanzhou"), (24, "scenario_choice", "fixed"), (25, "lock_size_negative", ""),
+    ]
+
+
+def test_rows_and_parks_that_are_not_there_come_together(tmp_path):
+    scenario = tmp_path / "wish.toml"
+    scenario.write_text(f'[[change]]\ntable = "plants"\nwhere = {{ plant = "guofng" }}\nset = {{ capacity = 1 }}\n{LOCKS}', encoding="utf-8")
+    with pytest.raises(Refusal) as refusal:
+        prepare(*open_scenario(str(scenario), None, ROOT, {}), Clock(quiet))
+    assert told(refusal.value.problems) == [
+        (3, "where_unknown", "guofeng"), (6, "unknown_reference", "xipeng"), (7, "unknown_in_term", "recycle_cast"),
+    ]

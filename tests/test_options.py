@@ -105,6 +105,15 @@ def swaps(found) -> Options:
     return swaps
 
 
+def test_the_ratio_of_an_open_pool_stands_where_nothing_moves_too():
+    """At 20 to 1 moving 100 kt gives 5: it does not pay; the pool is open all the same. A shut pool has no ratio to show."""
+    found = compare([candidate("stay", SHUT), candidate("steep", {"ratio": 20.0})])
+    swaps = options(found)
+    assert swaps is not None and swaps.lines.empty
+    (row,) = [row for row in side_by_side(found, swaps, "en") if "ratio" in row[0]]
+    assert row[1:] == ["–", "20"]
+
+
 def test_lines_and_tonnes(swaps):
     rows = {(row["plan"], row["role"], row["name_en"], row["site_zh"]): row["amount"] for row in swaps.lines.to_dict("records")}
     assert rows == {
@@ -211,6 +220,23 @@ def test_power_stands_with_the_name_of_its_period(found, swaps):
     assert rows["zone_a: energy left in the driest period (GWh)"] == ["14 (the year)"] * 3
     assert rows["zone_a: drawn by plants in the driest period (GWh)"] == ["3 (the year)"] * 3
     assert {row[0].strip(): row[1] for row in side_by_side(found, power, "zh")}["zone_a最枯时段剩余(GWh)"] == "14 (全年)"
+
+
+def test_hydrologies_of_other_names_share_a_row_unless_a_plan_has_several(found, swaps):
+    """A dry year beside a normal one is one row; a plan of both has a row each."""
+    place = {"zone": "zone_a", "stage": "all", "month": "driest", "period": "all", "left": 670.895, "drawn": 3.0, "tie_left": 0.0}
+    rows = [{"plan": name, "branch": "dry" if name == "equal" else "normal", **place} for name in found.names]
+    said = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, power=pd.DataFrame(rows)), "en")}
+    assert said["zone_a: energy left in the driest period (GWh)"] == ["670.9 (the year)"] * 3
+    both = pd.DataFrame([*rows, {"plan": "stay", "branch": "dry", **place}])
+    parted = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, power=both), "en")}
+    assert parted["zone_a: energy left in the driest period (the year dry) (GWh)"] == ["670.9 (the year)", "670.9 (the year)", "–"]
+
+
+def test_rounding_of_the_solver_is_no_change(found, swaps):
+    noise = swaps.facts.assign(value=swaps.facts["value"].where(swaps.facts["fact"] != "cost", 3.4e-9))
+    rows = {row[0].strip(): row[1:] for row in side_by_side(found, replace(swaps, facts=noise), "en")}
+    assert rows["change of yearly cost (million yuan/yr)"] == ["0", "0", "0"]
 
 
 def test_the_table_stands_alone_before_the_plans(found, swaps):

@@ -7,6 +7,8 @@ import math
 import pytest
 from study_worlds import carried_out, refused, told
 
+from model.problems import Refusal
+
 # p makes 5, q makes 4 at 1 and ships at 0.5; at p 8 must be served (a missing unit costs 20) and up to 10 sell at 3; a new works
 # of 2 at q costs 0.5 a unit and year. The plan: 5 + 4 and 1 more: 5 x 1 + 5 x 1.5 + 0.5 - 30 = -17
 WORLD = {
@@ -44,6 +46,32 @@ def test_units_are_named_by_pattern(tmp_path):
     found = carried_out(tmp_path, 'study = "outages"\nunits = ["wor*"]', **WORLD)
     assert list(ranking(found).index) == ["unit|works|p", "unit|works|q"]
     assert list(found.tables["losses"]["extra_cost"]) == pytest.approx([70, 67.5])
+
+
+def test_parks_are_chosen_by_any_name(tmp_path):
+    """Only q of p and q: 67.5 as above; each is asked once however it is called."""
+    sites = {"sites": "site kind name_zh name_en\np park 甲园 First\nq park 乙园 Second"}
+    found = carried_out(tmp_path / "one", 'study = "outages"\nparks = ["乙园", "second", "q"]', **WORLD | sites)
+    assert list(ranking(found).index) == ["park|q"]
+    assert found.tables["losses"]["extra_cost"].iloc[0] == pytest.approx(67.5)
+    found = carried_out(tmp_path / "two", 'study = "outages"\nparks = ["q", "p"]', **WORLD | sites)
+    assert set(ranking(found).index) == {"park|p", "park|q"}
+
+
+def test_unknown_parks_and_units_are_told_together_with_the_nearest(tmp_path):
+    sites = {"sites": "site kind name_zh name_en\np park 甲园 First\nq park 乙园 Second\nr park 丙园 Empty"}
+    with pytest.raises(Refusal) as stopped:
+        carried_out(tmp_path, 'study = "outages"\nparks = ["Secnd", "丙园"]\nunits = ["wroks", "wor*"]', **WORLD | sites)
+    assert [(each.row, each.column, each.rule, each.suggestion) for each in stopped.value.problems] == [
+        (2, "parks", "outage_empty", ""), (2, "parks", "unknown_in_term", "q"), (3, "units", "unknown_in_term", "works"),
+    ]
+    assert "nothing stands or is built at '丙园'" in stopped.value.problems[0].text("en")
+    assert "停不了" in stopped.value.problems[0].text("zh")
+
+
+@pytest.mark.parametrize("parks", ["1", "[]", "[1]", '"p"'])
+def test_parks_are_true_or_a_list_of_names(tmp_path, parks):
+    assert refused(tmp_path, f'study = "outages"\nparks = {parks}', **WORLD) == [("scenario_choice", "parks")]
 
 
 def test_months_alone(tmp_path):

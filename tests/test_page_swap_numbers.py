@@ -8,39 +8,29 @@ import re
 import page_folder
 import pandas as pd
 import pytest
-from runs import ROOT, quiet
 from test_page_numbers import rows
 from test_page_prices import prices, texts_of, value_of
 
-from maps import publish
 from maps.figures import compact, number
-from model import pipeline
-from model.opening import open_scenario
-from model.output import write_run
+from maps.years import path_table
+from model.explore.labels import Labels
 
 LEAST = 0.5  # places where less than this arises have no row
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    place = tmp_path_factory.mktemp("swap") / "run"
-    write_run(pipeline.run(*open_scenario("swap", None, ROOT, {}), quiet), place, lambda run, draft: publish.write(run, draft))
-    return place
+def text(swap_folder):
+    return (swap_folder / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def text(folder):
-    return (folder / "report.html").read_text(encoding="utf-8")
+def found(swap_folder):
+    return page_folder.values(swap_folder)
 
 
 @pytest.fixture(scope="module")
-def found(folder):
-    return page_folder.values(folder)
-
-
-@pytest.fixture(scope="module")
-def core(folder):
-    return page_folder.core(folder)
+def core(swap_folder):
+    return page_folder.core(swap_folder)
 
 
 def entries(core, found) -> pd.DataFrame:
@@ -93,8 +83,13 @@ def measures(core, found) -> pd.DataFrame:
     return table.fillna(0.0)
 
 
-def test_every_figure_of_gains_and_losses_by_place(text, core, found):
-    """Rights, output value, power and emissions of every site and of its region; taxes and jobs have no figure."""
+def test_every_figure_of_gains_and_losses_by_place(swap_folder, text, core, found):
+    """Rights, output value, power and emissions of every site and of its region; taxes and jobs have no figure.
+
+    Margins, whose prices of trade are checked by hand elsewhere, are those of tables/split.csv and add up to the objective.
+    """
+    margins = pd.read_csv(swap_folder / "tables" / "split.csv", encoding="utf-8-sig").set_index(["site", "region"])["margin"]
+    assert float(margins.sum()) == pytest.approx(-page_folder.objective(swap_folder), rel=1e-9)
     table, sites = measures(core, found), page_folder.called(core["sites"], "site")
     regions = {"Chongqing": "chongqing", "Sichuan": "sichuan"}
     region = core["sites"].set_index("site")["region"]
@@ -106,6 +101,8 @@ def test_every_figure_of_gains_and_losses_by_place(text, core, found):
             continue
         wanted = sums.loc[regions[cells[0]]] if cells[0] in regions else table.reindex([sites[cells[0]]]).fillna(0.0).iloc[0]
         assert cells[2:] == [*map(number, wanted), "no data", "no data"], cells[0]
+        margin = margins.groupby("region").sum()[regions[cells[0]]] if cells[0] in regions else margins.loc[sites[cells[0]]].sum()
+        assert cells[1] == number(float(margin)), cells[0]
     named = {sites[cells[0]] for cells in shown if cells[0] in sites}
     assert set(table.index[table.abs().max(axis=1) > LEAST]) <= named and len(named) > 12
 
@@ -144,9 +141,9 @@ def test_the_price_of_quota_is_that_of_its_ceiling(text, found):
     assert row[1:] == [compact(price), "million yuan per kt/yr"] and f"saves {price:.3g} million yuan a year" in row[0]
 
 
-def test_prices_of_largest_sizes_and_supply_in_the_tables_of_the_run(folder, core, found):
+def test_prices_of_largest_sizes_and_supply_in_the_tables_of_the_run(swap_folder, core, found):
     """All of them, also those that the page has no room for: in a plan of one year a size is worth its reduced cost."""
-    told = pd.read_csv(folder / "tables" / "shadow_prices.csv", encoding="utf-8-sig")
+    told = pd.read_csv(swap_folder / "tables" / "shadow_prices.csv", encoding="utf-8-sig")
     sizes = told[told["family"] == "size"].set_index("key")["value"]
     reduced = found["size_reduced_cost"].set_index("option")["size_reduced_cost"]
     room = core["options"].set_index("option")["max_size"]
@@ -196,6 +193,16 @@ def test_every_capacity_of_the_plan_table(text, core, found):
     assert judged > 20
 
 
+def test_the_path_over_the_years_counts_every_tonne_of_capacity_once(swap_run, core, found):
+    """Output and capacity of every link of the chain as the table of planning years would show them for this one."""
+    table = page_folder.capacity(core, found)
+    table = table[~table["unit"].isin(inner(core["capacity_use"]) | OTHERS)]
+    after = (table["existing"] + table["added"] - table["closed"]).groupby(table["unit"].map(stage_of)).sum()
+    shown = path_table(swap_run, Labels(swap_run)).set_index("stage")["capacity"]
+    assert shown.to_dict() == pytest.approx({name.lower(): value for name, value in after.items()})
+    assert shown["primary"] == pytest.approx(1710) and shown["processing"] < table["existing"].sum()
+
+
 def with_rates(amounts: pd.DataFrame, rates: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Every amount with the row of its period, else with the one of every period (R2)."""
     joined = amounts.merge(rates.rename(columns={"period": "when"}), on=keys)
@@ -219,11 +226,18 @@ def test_freight_and_money_of_flows_and_trades(text, core, found):
     for good, site, _, _, shown in bought:
         paid = float(money[goods[good], sites[site]])
         assert shown == (number(paid, 1) if paid else "paid on delivery"), (good, site)
+    sale = with_rates(found["sale"], core["demand"], ["commodity", "site", "segment"])
+    money = (sale["sale"] * sale["price"]).groupby([sale["commodity"], sale["site"]]).sum()
+    sold = rows(text, "flows", 2)
+    assert len(sold) > 20
+    for good, site, _, _, shown in sold:
+        paid = float(money[goods[good], sites[site]])
+        assert shown == (number(paid, 1) if paid else "load of others, no revenue"), (good, site)
 
 
-def test_every_cost_class_is_that_of_its_columns(folder, text):
+def test_every_cost_class_is_that_of_its_columns(swap_folder, text):
     """The bars are the classes of tables/costs.csv, and these add up to the objective."""
-    table = pd.read_csv(folder / "tables" / "costs.csv", encoding="utf-8-sig")
-    assert float(table["value"].sum()) == pytest.approx(page_folder.objective(folder), rel=1e-9)
+    table = pd.read_csv(swap_folder / "tables" / "costs.csv", encoding="utf-8-sig")
+    assert float(table["value"].sum()) == pytest.approx(page_folder.objective(swap_folder), rel=1e-9)
     section = re.search(r'<section[^>]*id="classes".*?</section>', text, re.S).group(0)
     assert sorted(map(value_of, texts_of(section, "bar-value"))) == sorted(float(f"{value:.0f}") for value in table["value"] if abs(value) > 1e-9)

@@ -217,6 +217,9 @@ def test_nearest_names():
     assert nearest("aluminia", ["alumina", "silicon"]) == "alumina"
     assert nearest("Smelt Xipeng", ["smelt_xipeng", "smelt_qijiang"]) == "smelt_xipeng"
     assert nearest("zzz", ["alumina"]) == ""
+    assert nearest("yaer", ["base", "data", "title"]) == ""  # half of four letters agree by chance
+    assert nearest("yaer", ["base", "year"]) == "year"
+    assert (nearest("ne", ["zh", "en"]), nearest("tech", ["site", "technology"]), nearest("m1", ["m2"])) == ("en", "technology", "")
 
 
 def test_sites_answer_to_all_their_names():

@@ -62,6 +62,17 @@ def test_indicators_in_every_group_of_their_scope(results):
     assert by_group(results, "monthly") == {"w1": pytest.approx(4.0), "d1": pytest.approx(4.0), "w2": pytest.approx(1.6), "x2": pytest.approx(2.4)}
 
 
+def test_bounds_stand_beside_the_value_they_hold(tmp_path):
+    """At most 3 a year in every period: 3 x 0.4 = 1.2 and 3 x 0.6 = 1.8 of the third and fourth; the ratio's bound stays a ratio."""
+    rows = TWO_STAGES["indicators"].replace("indicator unit scope per", "indicator unit scope per max").replace("\n", " -\n") + " -"
+    rows = rows.replace("per max -", "per max").replace("monthly kt period - -", "monthly kt period - 3").replace("share - stage yearly -", "share - period yearly 0.9")
+    short = {"demand": "commodity site min max price shortage_price\nore mine 4 4 0 100", "indicators": rows}
+    found = solved(dataset(tmp_path / "bounded", **{**TWO_STAGES, **short})).results.indicators.set_index(["indicator", "group"])
+    assert found.loc["monthly", "max"].to_dict() == pytest.approx({"w1": 3.0, "d1": 3.0, "w2": 1.2, "x2": 1.8})
+    assert found.loc["monthly", "value"].to_dict() == pytest.approx({"w1": 3.0, "d1": 3.0, "w2": 1.2, "x2": 1.8})
+    assert set(found.loc["share", "max"]) == {0.9}
+
+
 def test_ratios_and_what_nothing_counts_in(results):
     assert by_group(results, "share") == {"y1": pytest.approx(0.25), "y2": pytest.approx(0.25)}
     assert by_group(results, "none") == {"y1": 0.0, "y2": 0.0}

@@ -247,6 +247,7 @@ def test_what_cannot_carry_a_clause_is_named(tmp_path, carrier, meant):
 
 
 CHANGE = '[[change]]\ntable = "supply"\n'
+NEW = "add = { commodity = 'metal', site = 'xipeng', price = 1 }\n"
 LOCK = '[[lock]]\nsite = "xipeng"\n'
 KEY = "supply.commodity, site, tier, period"
 FLAWS = [
@@ -274,7 +275,7 @@ FLAWS = [
     ("scenario_number", "[objective]\nweights = { carbon = 'a' }\n", 2, "objective.weights.carbon", ""),
     ("scenario_number", f"{CHANGE}scale = {{ price = nan }}\n", 3, "change[1].scale.price", ""),
     ("scenario_range", "[solver]\nmip_gap = 2\n", 2, "solver.mip_gap", ""),
-    ("scenario_range", "[solver]\nthreads = 1.5\n", 2, "solver.threads", ""),
+    ("scenario_whole", "[solver]\nthreads = 1.5\n", 2, "solver.threads", ""),
     ("scenario_choice", "[solver]\nsolver = 'ipm'\n", 2, "solver.solver", "ipx"),
     ("scenario_choice", "[objective]\nsense = 'costs'\n", 2, "objective.sense", "cost"),
     ("scenario_choice", f"{LOCK}state = 'require'\n", 3, "lock[1].state", "required"),
@@ -295,11 +296,17 @@ FLAWS = [
     ("bad_id", f"{CHANGE}set = {{ tier = '{{{{x' }}\n", 3, "change[1].set.tier", "x"),
     ("missing_column", f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng' }}\n", 3, "change[1].add.price", ""),
     ("unknown_reference", f"{CHANGE}add = {{ commodity = 'ores', site = 'xipeng', price = 1 }}\n", 3, "supply.commodity", "ore"),
-    ("duplicate_key", f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n", 3, KEY, ""),
+    ("add_exists", f"{CHANGE}add = {{ commodity = 'ore', site = '西彭', tier = 'a', price = 1 }}\n", 3, "change[1].add", ""),
+    ("add_exists", f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a' }}\n", 3, "change[1].add", ""),
+    ("add_exists", f"{CHANGE}{NEW}{CHANGE}{NEW}", 6, "change[2].add", ""),
+    ("duplicate_key", f"{CHANGE}where = {{ site = 'meishan' }}\nset = {{ tier = 'c' }}\n", 4, KEY, ""),
+    ("add_incomplete", f"{CHANGE}add = {{ price = 0.05 }}\n", 3, "change[1].add", ""),
+    ("add_with_where", f"{CHANGE}where = {{ site = 'xipeng' }}\nadd = {{ price = 0.05 }}\n", 3, "change[1].where", ""),
     ("floor_above_ceiling", '[[change]]\ntable = "demand"\nset = { min = 30 }\n', 3, "demand.min", ""),
     ("money_pump", f"{CHANGE}where = {{ tier = 'b' }}\nset = {{ price = -1 }}\n", 4, "supply.price", ""),
     ("lock_site", '[[lock]]\nstate = "excluded"\n', 1, "lock[1]", ""),
     ("lock_site", f"{LOCK}park = 'x'\nstate = 'excluded'\n", 1, "lock[1]", ""),
+    ("lock_size_negative", f"{LOCK}state = 'fixed'\nsize = -100\n", 4, "lock[1].size", ""),
     ("lock_size", f"{LOCK}state = 'fixed'\n", 1, "lock[1].size", ""),
     ("lock_size", f"{LOCK}state = 'excluded'\nsize = 3\n", 4, "lock[1].size", ""),
     ("lock_conflict", f"{LOCK}state = 'excluded'\n{LOCK}state = 'required'\nsize = 1\n", 4, "lock[2]", ""),
@@ -313,6 +320,54 @@ def test_one_flaw_is_located(tmp_path, rule, text, line, path, suggestion):
     (tmp_path / "base.toml").write_text("", encoding="utf-8")
     _, _, problems = applied(tmp_path, text)
     assert (rule, "case.toml", line, path, suggestion) in located(problems)
+
+
+def texts(folder: Path, text: str) -> list[str]:
+    return [problem.text("en") for problem in applied(folder, text)[2].errors]
+
+
+def test_who_wants_to_add_to_a_number_is_told_how(tmp_path):
+    """One sentence each, and nothing of columns that the row lacks."""
+    assert texts(tmp_path, f"{CHANGE}add = {{ price = 0.05 }}\n") == [
+        "case.toml:3:change[1].add: add makes a new row, and this one lacks commodity, site; to change price of rows that exist pick them "
+        "by where (commodity, site) and write set (the new value) or scale (a factor)",
+    ]
+    assert texts(tmp_path, f"{CHANGE}where = {{ site = 'xipeng' }}\nadd = {{ price = 0.05 }}\n") == [
+        "case.toml:3:change[1].where: add makes a new row and takes no where; to change price of the rows picked write set (the new value) or scale "
+        "(a factor)",
+    ]
+    assert texts(tmp_path, f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n") == [
+        "case.toml:3:change[1].add: this row stands already in line 2 of supply.csv; add makes new rows only: to change price of it write "
+        'where = { commodity = "ore", site = "xipeng", tier = "a", period = "*" } and set (the new value) or scale (a factor)',
+    ]
+
+
+def test_a_size_below_zero_is_told_once(tmp_path):
+    for state in ("fixed", "required", "excluded"):
+        assert [rule for rule, *_ in located(applied(tmp_path, f"{LOCK}state = '{state}'\nsize = -100\n")[2])] == ["lock_size_negative"]
+
+
+def test_what_stands_already_hides_no_other_mistake(tmp_path):
+    text = f"{CHANGE}add = {{ commodity = 'ore', site = 'xipeng', tier = 'a', price = 1 }}\n{CHANGE}where = {{ tier = 'z' }}\nset = {{ price = 2 }}\n"
+    assert [rule for rule, *_ in located(applied(tmp_path, text)[2])] == ["add_exists", "where_unknown"]
+
+
+def test_what_is_refused_already_is_looked_at_further(tmp_path):
+    """A wrong value, an unknown action, a cell nobody has and a row that stands there: all at once, each once."""
+    text = f"""{CHANGE}where = {{ site = '西澎' }}
+set = {{ prise = 1 }}
+{CHANGE}where = {{ tier = 'z', price = 'dear' }}
+{CHANGE}where = {{ site = 'nobody' }}
+add = {{ price = 1 }}
+"""
+    assert [(rule, line) for rule, _, line, _, _ in located(applied(tmp_path, text)[2])] == [
+        ("where_unknown", 3), ("scenario_key", 4), ("change_action", 5), ("not_a_number", 7), ("where_unknown", 7), ("add_with_where", 10), ("where_unknown", 10),
+    ]
+
+
+def test_nothing_is_said_of_rows_that_a_refused_row_would_bring(tmp_path):
+    text = f"{CHANGE}add = {{ commodity = 'metal', site = 'xipeng', tier = 'q' }}\n{CHANGE}where = {{ tier = 'q' }}\nset = {{ price = 2 }}\n"
+    assert [rule for rule, *_ in located(applied(tmp_path, text)[2])] == ["missing_column"]
 
 
 def test_a_circle_of_bases_is_found(tmp_path):

@@ -13,7 +13,7 @@ from test_frontier import WORLD as SUNNY
 from test_sweep import NEED, PRICE
 from test_workers import Copied
 
-from model.explore import moving, studying, swift
+from model.explore import face, moving, studying, swift
 from model.explore.journal import Journal
 from model.explore.moving import Factor, compilations, learned
 from model.explore.study_file import Variant
@@ -125,17 +125,17 @@ def test_workers_give_the_same(tmp_path):
 
 def test_arrays_that_belie_the_tables_are_not_believed(tmp_path, monkeypatch):
     """Steps that are wrong where nobody compiled: the sample finds a cost that is not that of the tables."""
-    whole = moving.Moves.program
+    whole = moving.Moved.to
 
-    def wrong(self, base, place):
-        program = whole(self, base, place)
-        return dataclasses.replace(program, cost=program.cost * (1.5 if 3 < place["price"] < 6 else 1.0))
+    def wrong(self, place):
+        whole(self, place)
+        self.program.cost[:] *= 1.5 if 3 < place["price"] < 6 else 1.0
 
     study = asked(tmp_path, f'study = "sweep"\n{MANY}')
     bench = Workbench(study.scenario, study.data)
     moves = learned(bench, [GRID_PRICE])
     monkeypatch.setattr(swift, "learned", lambda *_: moves)
-    monkeypatch.setattr(moving.Moves, "program", wrong)
+    monkeypatch.setattr(moving.Moved, "to", wrong)
     with pytest.raises(Refusal) as caught:
         studying.carry_out(study, Journal(None, ""), quiet)
     assert caught.value.problems[0].rule == "check_failed" and "arrays" in caught.value.problems[0].text("en")
@@ -146,9 +146,41 @@ def test_an_unproved_solution_takes_the_long_way(tmp_path, monkeypatch):
     moves = learned(bench, [GRID_PRICE])
     place = {"price": 6.0}
     assert Swift(bench, moves).row(GRID_PRICE.at(6.0), place)["audited"] is False
-    monkeypatch.setattr(swift, "unproved", lambda *_: float("nan"))
+    monkeypatch.setattr(face.Reckoning, "residual", lambda *_: float("nan"))
     assert Swift(bench, moves).row(GRID_PRICE.at(6.0), place)["audited"] is True
     assert pickle.loads(pickle.dumps(Swift(bench, moves))).row(GRID_PRICE.at(6.0), {})["cost"] == pytest.approx(33)
+
+
+def test_without_a_second_program_the_first_one_chooses(tmp_path, monkeypatch):
+    """At 3 grid and plant cost the same: 8 x 3, and the plan is the same whichever program chooses it."""
+    bench = bench_of(tmp_path)
+    moves = learned(bench, [GRID_PRICE])
+    place, variant = {"price": 3.0}, GRID_PRICE.at(3.0)
+    asked_for = []
+    preferred = face.Chooser.preferred
+    monkeypatch.setattr(face.Chooser, "preferred", lambda *given: asked_for.append(1) or preferred(*given))
+    rows = [Swift(bench, moves).row(variant, place)]
+    for broken in (lambda *_: None, lambda self, mine, loaded: mine.values + 1.0):
+        monkeypatch.setattr(face.Chooser, "preferred", broken)
+        rows.append(Swift(bench, moves).row(variant, place))
+    monkeypatch.setattr(swift, "start", lambda *_: None)
+    rows.append(Swift(bench, moves).row(variant, place))
+    assert asked_for == [1] and all(row.pop("residual") <= 1e-9 and not row["audited"] for row in rows)
+    assert rows[0]["cost"] == pytest.approx(24) and rows == [rows[0]] * 4
+
+
+def test_a_detour_over_the_tables_leaves_nothing_behind(tmp_path):
+    """A case by the whole chain in between moves other numbers of the same solver: 8 x 2."""
+    bench = bench_of(tmp_path)
+    moves = learned(bench, [GRID_PRICE])
+    mine = Swift(bench, moves)
+    mine.ready()
+    before = mine.row(GRID_PRICE.at(2.0), {"price": 2.0})
+    planned(NEEDED.at(4.0), bench)
+    planned(LARGEST.at(0.0), bench)
+    assert mine.row(GRID_PRICE.at(2.0), {"price": 2.0}) == before and before["cost"] == pytest.approx(16)
+    mine.anew()
+    assert pickle.loads(pickle.dumps(mine)).row(GRID_PRICE.at(2.0), {"price": 2.0}) == before
 
 
 def test_costs_alone_are_those_of_the_plans(tmp_path):

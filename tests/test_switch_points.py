@@ -82,6 +82,22 @@ def test_a_falling_price_can_drive_a_choice_out():
     assert flips(core, moved=((out, 1.0),), watched=(out,), central=7.0, sign=-1.0, reach=(-2.0, 6.0))[0] == pytest.approx(3.0)
 
 
+def test_a_market_price_moves_what_is_bought_and_what_is_sold():
+    """Ore is dug at 3, sold at the gate at p and bought at home at p + 0.5; the way home costs 1.
+
+    Selling beats sending home by 0.5 at any p, and digging pays down to p = 3. Without the outlet home still feels p.
+    """
+    core = world(
+        supply="commodity site tier price max\nore mine dug 3 5\nore home bought 7.5 -", demand="commodity site min max price\nore mine 0 9 7\nore home 10 10 0",
+        lanes="commodity from to unit_cost\nore mine home 1",
+    )
+    out, bought = ("sale", (("commodity", "ore"), ("site", "mine"))), ("supply", (("tier", "bought"),))
+    common = {"watched": (out,), "central": 7.0, "sign": -1.0, "reach": (-2.0, 6.0)}
+    assert flips(core, moved=((out, 1.0), (bought, -1.0)), **common)[0] == pytest.approx(3.0, abs=6e-3)
+    # the price at home alone moves: selling stops where home pays 3 + 1 more than the gate: never within reach, for it only falls
+    assert flips(core, moved=((bought, -1.0),), **common) == (pytest.approx(math.nan, nan_ok=True), "stands throughout 1–9")
+
+
 def test_weights_and_lengths_of_periods_are_in_the_price():
     """Two half-years counted three times over: the same break-even, because the price is that of a tonne."""
     timed = {**METAL, "periods": world(periods="period stage length weight\nh1 y 0.5 3\nh2 y 0.5 3")["periods"]}
@@ -117,9 +133,25 @@ def test_a_choice_comes_in_where_the_price_has_fallen_enough():
 def test_a_choice_that_does_not_come_or_is_there_already():
     table = coming(OVEN, "new_east", "nowhere", reach=(0.0, 2.0))
     assert table["flips_at"].isna().all()
-    assert "even at 8" in table.loc["new_east", "note_en"]
+    assert "at any price down to 8" in table.loc["new_east", "note_en"]
     cheap = {**OVEN, "supply": OVEN["supply"].assign(price=[1.0, 1.0, 12.0])}
     assert math.isnan(coming(cheap, "new_east").loc["new_east", "flips_at"])
+
+
+def test_a_choice_that_comes_and_goes_again_is_found():
+    """12 for a bought tonne; east takes s + 5, west 2 s + 1: east comes at s = 7 and gives way at s = 4 – at the end of the search it is gone."""
+    core = {
+        **OVEN,
+        **world(
+            recipes="technology commodity quantity\nmelt_east scrap -1\nmelt_east metal 1\nmelt_west scrap -2\nmelt_west metal 1",
+            tech_sites="technology site variable_cost\nmelt_east east 3\nmelt_west west 0",
+            capacity_use="technology unit use\nmelt_east oven 1\nmelt_west oven 1",
+            options="option site variable_cost max_size\nnew_east east 2 9\nnew_west west 1 9",
+        ),
+    }
+    table = coming(core, "new_east", "new_west")
+    assert table.loc["new_east", "flips_at"] == pytest.approx(7.0, abs=8e-3)
+    assert table.loc["new_west", "flips_at"] == pytest.approx(4.0, abs=8e-3)
 
 
 def test_studies_of_different_inputs_do_not_share_plans():
@@ -154,8 +186,8 @@ def test_the_answer_does_not_depend_on_the_order_of_studies():
 
 def test_the_fragile_come_first():
     dull = study(key="dull", moved=((("supply", (("tier", "far"),)), -1.0),), reach=(0.0, 1.0))
-    far = study(key="far")  # flips 6.5 above the central value, 13 half-widths of its range
-    near = replace(study(key="near"), low=-9.0, high=11.0)  # the same, 0.65 half-widths
+    far = study(key="far")  # flips 6.5 above the central value, 6.5 widths of its range
+    near = replace(study(key="near"), low=-9.0, high=11.0)  # the same, 0.325 widths
     assert list(found(METAL, dull, far, near).index) == ["near", "far", "dull"]
 
 

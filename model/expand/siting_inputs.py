@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.expand.quotes import Pattern, price_period
 from model.expand.rows import Record, records
-from model.expand.studies import PRICE_YEAR, SCRAP, Pattern, both, movable, moves_allowed, names_of, power_price
+from model.expand.studies import SCRAP, both, movable, moves_allowed, names_of, power_price
 from model.tables import Tables
 
 METAL = "aluminium_a00"
@@ -50,7 +51,7 @@ def moved(tables: Tables, item: Input, change: float) -> Tables:
         rows = result[table]
         chosen = rows[key].isin(values)
         if "period" in rows.columns and table == "prices":
-            chosen &= rows["period"] == PRICE_YEAR
+            chosen &= rows["period"] == price_period(tables)
         result[table] = rows.assign(**{column: rows[column] + change * chosen.astype(float)})
     return result
 
@@ -136,8 +137,9 @@ def _prices(tables: Tables) -> Iterator[Input]:
     for row in records(tables, "carbon_markets"):
         edits: tuple[Edit, ...] = (("carbon_markets", "market", (str(row["market"]),), "price"),)
         yield _input("carbon_price", "yuan/t", row, "price", edits, ("low", "high"))
+    period = price_period(tables)
     for key, quoted in (("scrap_price", SCRAP), ("metal_price", (METAL,))):
-        rows = [row for row in records(tables, "prices") if row["price"] in quoted and row["period"] == PRICE_YEAR]
+        rows = [row for row in records(tables, "prices") if row["price"] in quoted and row["period"] == period]
         if rows:
             yield _input(key, "yuan/t", rows[0], "central", (("prices", "price", quoted, "central"),), ("low", "high"))
 

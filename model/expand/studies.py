@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from model import words
 from model.expand.captive import coal_per_energy, other_cost
+from model.expand.quotes import Pattern, cost_moves, price_period
 from model.expand.rows import Record, records, written
 from model.tables import Tables
-from model.units import factor
 
-Pattern = tuple[str, tuple[tuple[str, str], ...]]  # family of columns and the ids that pick some of them
-PRICE_YEAR = "2025"
 SCRAP = ("scrap_mixed", "scrap_new", "scrap_sorted")
 SCRAP_RANGE = 3000.0  # yuan/t by which the scrap price is lowered in search of a new recycled line
 POWER_RANGE = 0.40  # yuan/kWh below and above the present price of a potline
@@ -133,8 +131,9 @@ def _potlines_move(tables: Tables, core: Tables) -> Iterator[Study]:
 
 
 def _quote(tables: Tables, price: str) -> Record | None:
-    """The quote of ``price`` for the year of the market settings, or none."""
-    return next((row for row in records(tables, "prices") if row["price"] == price and row["period"] == PRICE_YEAR), None)
+    """The quote of ``price`` in the period of the market settings, or none."""
+    period = price_period(tables)
+    return next((row for row in records(tables, "prices") if row["price"] == price and row["period"] == period), None)
 
 
 def _alumina_leaves(tables: Tables, core: Tables) -> Iterator[Study]:
@@ -146,8 +145,13 @@ def _alumina_leaves(tables: Tables, core: Tables) -> Iterator[Study]:
     yield Study(
         key="alumina_outlets", kind="leaves", what=both("alumina_outlets"), input=both("alumina_price"), unit="yuan/t",
         central=float(quote["central"]), low=float(quote["low"]), high=float(quote["high"]), sign=-1.0, reach=(-ALUMINA_RANGE, ALUMINA_RANGE),
-        moved=((outlets, factor("yuan/t") / (1.0 + float(quote["vat_rate"]))),), watched=(outlets,),
+        moved=_falling(tables, core, ("alumina",)), watched=(outlets,),
     )
+
+
+def _falling(tables: Tables, core: Tables, quotes: tuple[str, ...]) -> tuple[tuple[Pattern, float], ...]:
+    """What a fall of the quotes by one unit does to the costs."""
+    return tuple((pattern, -move) for pattern, move in cost_moves(tables, core, quotes))
 
 
 def _recycling_enters(tables: Tables, core: Tables) -> Iterator[Study]:
@@ -155,7 +159,7 @@ def _recycling_enters(tables: Tables, core: Tables) -> Iterator[Study]:
     quotes = {good: quote for good in SCRAP if (quote := _quote(tables, good)) is not None}
     if not quotes:
         return
-    moved = tuple((("supply", (("commodity", good),)), -factor("yuan/t")) for good in quotes)
+    moved = _falling(tables, core, tuple(quotes))
     quote = next(iter(quotes.values()))
     effects = core["option_effects"]
     names = {row["site"]: names_of(row) for row in records(core, "sites")}

@@ -57,7 +57,8 @@ class Readings:
 
     def row(self, solution: Floats, cost: float, residual: float) -> Row:
         """What ``study_rows.snapshot`` says of the plan."""
-        values = np.where(np.abs(solution) < VALUE_NOISE, 0.0, solution)
+        values = solution.copy()
+        values[np.abs(values) < VALUE_NOISE] = 0.0
         above, below = self.above.of(values), self.below.of(values)
         share = np.divide(above, below, out=np.full(len(above), math.nan), where=below != 0)
         numbers = np.where(self.ratio, share, above).tolist()

@@ -140,13 +140,9 @@ def _named(ids: pd.Series, name: str) -> pd.Series:
 
 
 def _judged(run: Planned) -> pd.DataFrame:
-    """Every indicator and group with its bounds (those of a period as amounts of it, R14), its state and what it misses."""
-    labels = run.results.case.labels["indicators"][["indicator", "name_zh", "name_en", "unit", "scope", "per"]]
+    """Every indicator and group with its bounds, its state and what it misses."""
+    labels = run.results.case.labels["indicators"][["indicator", "name_zh", "name_en", "unit"]]
     table = run.results.indicators.merge(labels, on="indicator")
-    lengths = table["group"].map(run.results.case.calendar.periods.set_index("period")["length"])
-    share = np.where((table["scope"] == "period") & (table["per"] == ""), lengths, 1.0)
-    for side in ("min", "max"):
-        table[side] = table[side] * share
     missed = np.fmax(np.fmax(table["min"] - table["value"], table["value"] - table["max"]), 0.0)
     allowed = TOLERANCE * np.fmax(np.fmax(table["min"].abs(), table["max"].abs()), 1.0)
     bounded = table["value"].notna() & (table["min"].notna() | table["max"].notna())

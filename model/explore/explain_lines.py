@@ -17,6 +17,8 @@ from model.words import lookup
 
 SPLIT = ("misses", "idle", "pays", "closures")  # findings whose extra cost is split
 PLAIN = ("open", "existing", "follows", "not_offered")  # states that need no word
+LITTLE, LITTLE_PRICE = 0.01, 0.5  # million yuan a year; yuan per tonne of yearly capacity: less is noise
+NEGLIGIBLE = 5e-4  # share of an input's present number below which it would have to cost practically nothing
 Row = Mapping[Any, Any]
 
 
@@ -31,7 +33,8 @@ def lines(found: Explained, language: str) -> list[str]:
             said.append(teller.say("park", site=teller.name(last)))
         said.append(teller.headline(row))
         if row["expanding"] in SPLIT and not found.whole:
-            said.append(teller.say("split", parts=teller.parts({f"explain.part_{part}": row[part] for part in PARTS})))
+            parts = teller.parts({f"explain.part_{part}": row[part] for part in PARTS})
+            said += [teller.say("split", parts=parts)] if parts else []
         if found.full:
             said += teller.evidence(found.full[number])
     return [*said, teller.summary()] if len(rows) > 1 else said
@@ -72,8 +75,14 @@ class _Teller:
         return self.say("kt" if self.money else "plain_amount", value=value)
 
     def price(self, value: float) -> str:
-        """Money per unit of yearly capacity, given in yuan per tonne."""
+        """Money per unit of yearly capacity, given in yuan per tonne; what is less than a yuan is said to be that."""
+        if self.money and 0 < abs(value) < LITTLE_PRICE:
+            return self.say("per_tonne_little")
         return self.say("per_tonne", value=value) if self.money else self.say("per_unit", value=value * factor("yuan/t"))
+
+    def sum(self, value: float) -> str:
+        """Money a year with its unit; less than 10,000 yuan of a whole industry is said to be that."""
+        return self.say("sum_little") if self.money and 0 < abs(value) < LITTLE else self.say("sum", value=value, unit=self.unit)
 
     def headline(self, row: Row) -> str:
         """Technology and everything that is found of it, in one line."""
@@ -100,7 +109,7 @@ class _Teller:
         key = "none" if math.isinf(row["dearer"]) else "dearer" if row["dearer"] > 0 else "tie"
         site = str(row["next_site"])
         instead = self.say("instead_here" if site == row["site"] else "instead", site=self.name(site)) if site else ""
-        return [*said, self.say(f"without_{key}", dearer=row["dearer"], unit=self.unit, instead=instead)]
+        return [*said, self.say(f"without_{key}", dearer=self.sum(row["dearer"]), instead=instead)]
 
     def _state(self, row: Row) -> list[str]:
         plain = row["state"] in PLAIN or row["expanding"] in ("no_input", "follower") or row["finding"] == "sunk"
@@ -115,8 +124,8 @@ class _Teller:
         goods = self.say("between").join(self.name(good) for good in str(row["missing"]).split(", "))
         standing = row["state"] == "existing" and key not in ("no_input", "follower", "not_modelled")
         return [self.say(
-            f"{'standing' if standing else 'expanding'}_{key}", size=self.amount(row["size"]), extra=row["extra_cost"], saved=-row["extra_cost"],
-            unit=self.unit, misses=self.price(row["misses"]), first=told, goods=goods,
+            f"{'standing' if standing else 'expanding'}_{key}", size=self.amount(row["size"]), extra=self.sum(row["extra_cost"]),
+            saved=self.sum(-row["extra_cost"]), misses=self.price(row["misses"]), first=told, goods=goods,
         )]
 
     def _brought(self, row: Row) -> list[str]:
@@ -125,9 +134,10 @@ class _Teller:
         return [self.say("brought", good=self.name(good), sites=between.join(self.name(site) for site in sites.split(", "))) for good, sites in said]
 
     def parts(self, sums: Mapping[str, float]) -> str:
-        """Named sums that are not 0; a key that has no words is its own name."""
+        """Named sums that are more than nothing; a key that has no words is its own name."""
         known = {key: lookup.known(key, key.split(".")[-1])[self.place] for key in sums}
-        said = [self.say("part", name=known[key], value=value) for key, value in sums.items() if value]
+        least = LITTLE if self.money else 0.0
+        said = [self.say("part", name=known[key], value=value) for key, value in sums.items() if abs(value) > least]
         return self.say("between").join(said)
 
     def evidence(self, full: Explanation) -> list[str]:
@@ -155,7 +165,11 @@ class _Teller:
     def _even(self, what: str, present: float, enters: float, stands: float) -> str:
         scale = factor("yuan/t") if what in ("charge", "capex") and not self.money else 1.0
         key = "share" if what == "freight" else "number"
-        told = [self.say("never") if math.isnan(value) else self.say(key, value=value * scale) for value in (enters, stands)]
+        least = NEGLIGIBLE * (1.0 if what == "freight" else abs(present))
+        told = [
+            self.say("never") if math.isnan(value) else self.say("practically_never") if abs(value) < least else self.say(key, value=value * scale)
+            for value in (enters, stands)
+        ]
         named = "material" if what in PARTS["materials"] else what
         unit = "" if what == "freight" else self.say(f"unit_{named}" if self.money else "unit_plain")
         return self.say(f"even_{what}", present=present * scale, enters=told[0], stands=told[1], unit=unit)

@@ -19,7 +19,7 @@ from model.explore.cost_parts import parts
 from model.explore.explain import PRESENT, Asker, Forced
 from model.explore.forcing import cleaned
 from model.explore.widening import Wide, widen
-from model.pipeline import Clock, Run, solve_case, solver_options
+from model.pipeline import Clock, Progress, Run, solve_case, solver_options
 from model.problems import Problems
 from model.program import make_program
 from model.results import Results
@@ -51,8 +51,8 @@ class Explanation:
     checks: int = 0
 
 
-def explain(run: Run, asked: Candidate) -> Explanation:
-    """Everything about one candidate.
+def explain(run: Run, asked: Candidate, progress: Progress) -> Explanation:
+    """Everything about one candidate; ``progress`` is told of the steps that take long.
 
     Raises ``Refusal`` (exit 5) where a plan fails its independent check. A program with yes/no decisions is solved again with
     all of them free; break-evens keep the others as in the plan.
@@ -63,9 +63,11 @@ def explain(run: Run, asked: Candidate) -> Explanation:
     if row["expanding"] not in PRICED or not asked.option:
         return found
     plan = asker.force(asked)
+    progress("explain_verified")
     found = _verified(run, asker, asked, plan, found)
     size, extra = _best(asker, asked, plan)
     reduced, until = (math.nan, math.nan) if found.row["planned"] > PRESENT or plan.closed else reduced_cost(asker, asked)
+    progress("explain_evens")
     evens = () if plan.closed else break_evens(run, asker, asked, plan)
     return replace(found, best_size=size, best_extra=extra, reduced=reduced, reduced_until=until, break_evens=evens)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from model import words
-from model.expand.rows import records
+from model.expand.rows import Record, records
 from model.explore import explain, explain_one
 from model.explore.candidates import candidates, parks, technologies
 from model.explore.explain_one import Explanation
@@ -45,30 +45,72 @@ class Explained:
 def study(scenario: Scenario, data: Path, progress: Progress, *, park: str | None = None, technology: str | None = None) -> Explained:
     """Solve ``scenario`` and explain ``technology`` at ``park``; without either, all of them.
 
-    Names may be ids, Chinese or English; unknown ones are refused (exit 2) before anything is solved. Raises ``Refusal`` as
-    a solve does.
+    Names may be ids, Chinese or English; a project may stand for either and is then explained alone. Unknown ones are
+    refused (exit 2) before anything is solved. Raises ``Refusal`` as a solve does.
     """
     clock = Clock(progress)
     prepared = prepare(scenario, data, clock)
     tables, core = prepared.tables, prepared.core
     problems = Problems()
-    sites = parks(core) if park is None else (_site(park, tables, core, problems),)
-    chosen = technologies(tables, core) if technology is None else (_technology(technology, tables, core, problems),)
+    project = _project(park, technology, tables, core, problems)
+    sites: tuple[str, ...] = (project["site"],) if project else parks(core) if park is None else (_site(park, tables, core, problems),)
+    chosen: tuple[str, ...]
+    if project:
+        chosen = (project["technology"],)
+    else:
+        chosen = technologies(tables, core) if technology is None else (_technology(technology, tables, core, problems),)
     problems.stop_on_errors(ExitCode.USAGE)
     run = finish(prepared, clock)
     progress("explain", count=len(sites) * len(chosen))
-    return explained(run, sites, chosen, full=park is not None and technology is not None)
+    full = project is not None or (park is not None and technology is not None)
+    return explained(run, sites, chosen, full=full, project=project["project"] if project else "", progress=progress)
 
 
-def explained(run: Run, sites: tuple[str, ...], chosen: tuple[str, ...], *, full: bool) -> Explained:
-    """The answers for a solved run; ``full``: with the evidence of every row."""
+def _silent(step: str, **facts: object) -> None:
+    """Nobody is told."""
+
+
+def _project(park: str | None, technology: str | None, tables: Tables, core: Tables, problems: Problems) -> Record | None:
+    """The row of the project that either name means, None where neither does; a park or technology it does not have is reported."""
+    named, rows = _project_names(tables), {row["project"]: row for row in records(tables, "projects")}
+    by_park = "" if park is None or find_site(park, site_aliases(tables)) else find_site(park, named)
+    by_technology = "" if technology is None else find_site(technology, named)
+    if not by_park and not by_technology:
+        return None
+    row = rows[by_park or by_technology]
+    if by_park:
+        fits = technology in (None, row["technology"]) or by_technology == by_park
+    else:
+        fits = park is None or _site(park, tables, core, problems) in ("", row["site"])  # an unknown park is reported there
+    if not fits:
+        said = _called(row["project"], _names(tables, core), 0, 1)
+        problems.add("explain_project", value=said, site=row["site"], technology=row["technology"])
+    return row
+
+
+def _project_names(tables: Tables) -> dict[str, str]:
+    """Every name of a project → its id."""
+    keys = ("name_zh", "name_en", "project")
+    return {str(row[key]): str(row["project"]) for key in keys for row in records(tables, "projects") if row[key]}
+
+
+def explained(
+    run: Run, sites: tuple[str, ...], chosen: tuple[str, ...], *, full: bool, project: str = "", progress: Progress = _silent,
+) -> Explained:
+    """The answers for a solved run; ``full``: with the evidence of every row; ``project``: that one alone where it is a choice."""
     tables, core = run.prepared.tables, run.prepared.core
-    asked = candidates(tables, core, sites, chosen)
+    every = candidates(tables, core, sites, chosen)
+    asked = tuple(candidate for candidate in every if project and candidate.option == project) or every
     unit = unit_of(run.prepared.scenario.objective, core, tables)
     if full:
-        found = tuple(explain_one.explain(run, candidate) for candidate in asked)
+        names = _names(tables, core)
+        found = []
+        for number, candidate in enumerate(asked, start=1):
+            name = names.get(candidate.option, names.get(candidate.technology, (candidate.technology, candidate.technology)))
+            progress("explain_one", number=number, count=len(asked), name=name)
+            found.append(explain_one.explain(run, candidate, progress))
         table = pd.DataFrame([each.row for each in found], columns=list(explain.COLUMNS))
-        return Explained(table, found, _names(tables, core), unit)
+        return Explained(table, tuple(found), names, unit)
     return Explained(explain.find(run, asked), (), _names(tables, core), unit, whole=len(sites) > 1)
 
 
@@ -76,7 +118,7 @@ def _site(name: str, tables: Tables, core: Tables, problems: Problems) -> str:
     aliases = site_aliases({**tables, **core}) or {site: site for site in parks(core)}
     found = find_site(name, aliases)
     if not found:
-        _refuse(name, "park", nearest_alias(name, aliases), parks(core), _names(tables, core), problems)
+        _refuse(name, "park", nearest_alias(name, {**_project_names(tables), **aliases}), parks(core), _names(tables, core), problems)
     return found
 
 
@@ -89,7 +131,8 @@ def _technology(name: str, tables: Tables, core: Tables, problems: Problems) -> 
     aliases = {alias: technology for alias, technology in aliases.items() if alias}
     found = find_site(name, aliases)
     if not found:
-        _refuse(name, "technology", nearest_alias(name, aliases), technologies(tables, core), _names(tables, core), problems)
+        meant = nearest_alias(name, {**_project_names(tables), **aliases})
+        _refuse(name, "technology", meant, technologies(tables, core), _names(tables, core), problems)
     return found
 
 

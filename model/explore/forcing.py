@@ -62,17 +62,23 @@ def unproved(program: LinearProgram, found: Solution, bounds: Bounds) -> float:
     """
     rows = program.matrix @ found.values
     reduced = program.cost - program.matrix.T @ found.duals
-    sides = ((rows, found.duals, program.row_lower, program.row_upper), (found.values, reduced, *bounds))
-    bound = sum(_at_bounds(price, lower, upper) for _, price, lower, upper in sides)
-    violated = max(float(np.max(np.maximum(lower - value, value - upper), initial=0.0)) for value, _, lower, upper in sides)
+    rows_bounds = (program.row_lower, program.row_upper)
+    bound = _at_bounds(found.duals, *rows_bounds) + _at_bounds(reduced, *bounds)
+    violated = max(_violation(rows, *rows_bounds), _violation(found.values, *bounds))
     scale = max(1.0, abs(found.objective))
     return max(violated, abs(found.objective - bound), abs(float((program.cost * found.values).sum()) - found.objective)) / scale
 
 
 def _at_bounds(price: Floats, lower: Floats, upper: Floats) -> float:
     """Sum of prices times the bound that each points to; prices of rounding point nowhere."""
-    side = np.where(price > 0, lower, upper)
-    return float((price * np.where(np.abs(price) > NO_PRICE, side, 0.0)).sum())
+    priced = np.flatnonzero(np.abs(price) > NO_PRICE)
+    here = price[priced]
+    return float((here * np.where(here > 0, lower[priced], upper[priced])).sum())
+
+
+def _violation(value: Floats, lower: Floats, upper: Floats) -> float:
+    """By how much any value is outside its bounds, 0 for none."""
+    return float(np.max(np.maximum(lower - value, value - upper), initial=0.0))
 
 
 def cleaned(value: float, scale: float) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import metadata
@@ -23,6 +25,7 @@ Row = dict[str, Any]
 Pair = tuple[str, str]  # Chinese and English
 STATUS = {ExitCode.DATA: "data", ExitCode.INFEASIBLE: "infeasible", ExitCode.SOLVER: "solver"}
 SOLVED = "solved"
+MOMENT = 0.2  # seconds of cases that a power cut may cost; whatever happens to this process costs none
 MODEL = Path(__file__).resolve().parents[1]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas")
 
@@ -43,7 +46,7 @@ class Journal:
     """Rows of finished cases in ``file``; without a file nothing is kept."""
 
     def __init__(self, file: Path | None, stamp: str) -> None:
-        self._file = file
+        self._file, self._safe = file, -math.inf
         self.rows: dict[str, Row] = {}
         if file is None:
             return
@@ -60,14 +63,15 @@ class Journal:
             raise refuse(ExitCode.FILES, "cannot_write", value=file, reason=error.strerror or str(error)) from error
 
     def keep(self, key: str, row: Row) -> None:
-        """Remember a row, on the disk before anything else happens."""
+        """Remember a row, with the system before anything else happens and on the disk within a moment."""
         self.rows[key] = row
         if self._file is None:
             return
-        with self._file.open("a", encoding="utf-8") as stream:
-            stream.write(f"{json.dumps({'key': key, 'row': row})}\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        with self._file.open("ab", buffering=0) as stream:
+            stream.write(f"{json.dumps({'key': key, 'row': row})}\n".encode())
+            if time.monotonic() - self._safe >= MOMENT:
+                os.fsync(stream.fileno())
+                self._safe = time.monotonic()
 
     def forget(self) -> None:
         """Remove the journal: its rows stand in the result."""

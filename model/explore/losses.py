@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -17,6 +18,7 @@ from model.explore.journal import Pair
 from model.explore.study_rows import PRESENT, both
 from model.explore.workbench import Planned
 from model.problems import Problems
+from model.reading.nearest import find_site, nearest, nearest_alias, site_aliases
 from model.results import Results
 from model.scenario.records import Change, Spot
 from model.tables import Tables, frame, merged
@@ -40,11 +42,37 @@ class Loss:
     used: float = 0.0
 
 
-def park_losses(base: Planned) -> list[Loss]:
-    """Every park in which anything stands or is built, with all its units."""
+def named_parks(base: Planned, names: Sequence[str], spot: Spot, problems: Problems) -> tuple[str, ...]:
+    """The parks called ``names`` (id, Chinese, English or other name); one that is unknown or in which nothing stands is reported."""
+    known = set(parks(base.prepared.core))
+    every = site_aliases({**base.prepared.tables, **base.prepared.core})
+    aliases = {**{alias: site for alias, site in every.items() if site in known}, **{site: site for site in known}}
+    filled = {site for _, site in _standing(base)}
+    found = []
+    for name in names:
+        site = find_site(name, aliases)
+        if not site:
+            spot.add(problems, "unknown_in_term", name, nearest_alias(name, aliases), role="park")
+        elif site not in filled:
+            spot.add(problems, "outage_empty", name)
+        else:
+            found.append(site)
+    return tuple(dict.fromkeys(found))
+
+
+def check_units(base: Planned, patterns: Sequence[str], spot: Spot, problems: Problems) -> None:
+    """Report every pattern that no unit with capacity has."""
+    known = {unit for unit, _ in _standing(base)}
+    for pattern in patterns:
+        if not any(fnmatchcase(unit, pattern) for unit in known):
+            spot.add(problems, "unknown_in_term", pattern, nearest(pattern, known), role="unit")
+
+
+def park_losses(base: Planned, chosen: Sequence[str] = ()) -> list[Loss]:
+    """Every park in which anything stands or is built, or those ``chosen``, with all its units."""
     core, found = base.prepared.core, []
     standing = _standing(base)
-    for site in parks(core):
+    for site in chosen or parks(core):
         units = tuple(sorted({unit for unit, place in standing if place == site}))
         if units:
             found.append(Loss("park", f"park|{site}", both("studies_outages.park", site=site_name(core, site)), site, units))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from model.compile import MOVABLE, Floats, LinearProgram
 from model.explore.array_rows import Readings, same_readings
 from model.explore.study_file import Variant
-from model.explore.workbench import Workbench, same_matrix
+from model.explore.workbench import Touched, Workbench, same_matrix
 from model.problems import ExitCode, Refusal
 from model.ties import preference
 
@@ -52,12 +52,36 @@ class Moves:
 
     def program(self, base: LinearProgram, place: Mapping[str, float]) -> LinearProgram:
         """The program at ``place``; its matrix is that of ``base``."""
-        stacked = self.start.copy()
-        for name, step in self.steps.items():
-            stacked[step.entries] += (place[name] - self.low[name]) * step.changes
-        ends = np.cumsum([len(getattr(base, name)) for name in MOVABLE])[:-1]
-        cost, lower, upper, row_lower, row_upper = np.split(stacked, ends)
-        return replace(base, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        moved = Moved(base, self)
+        moved.to(place)
+        return moved.program
+
+
+class Moved:
+    """The program at one place after the other: the same arrays, in which only entries that a factor moves are written.
+
+    ``lower``, ``upper``: bounds of all columns, then of all rows; ``touched``: what alone moves.
+    """
+
+    def __init__(self, base: LinearProgram, moves: Moves) -> None:
+        self._moves, self._stacked = moves, moves.start.copy()
+        ends = np.cumsum([len(getattr(base, name)) for name in MOVABLE])
+        cost, lower, row_lower, upper, row_upper = np.split(self._stacked, ends[:-1])
+        self.program = replace(base, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        _, self.lower, self.upper = np.split(self._stacked, ends[[0, 2]])
+        steps = [step.entries for step in moves.steps.values()]
+        self._entries = np.unique(np.concatenate(steps))
+        self._places = [np.searchsorted(self._entries, entries) for entries in steps]
+        bounds = [0, *np.searchsorted(self._entries, ends)]
+        parts = [self._entries[start:end] - first for start, end, first in zip(bounds[:-1], bounds[1:], [0, *ends], strict=False)]
+        self.touched = Touched(parts[0], np.union1d(parts[1], parts[3]), np.union1d(parts[2], parts[4]))
+
+    def to(self, place: Mapping[str, float]) -> None:
+        """Move every factor to its value at ``place``."""
+        moved = self._moves.start[self._entries]
+        for (name, step), at in zip(self._moves.steps.items(), self._places, strict=True):
+            moved[at] += (place[name] - self._moves.low[name]) * step.changes
+        self._stacked[self._entries] = moved
 
 
 def compilations(count: int) -> int:

@@ -44,6 +44,11 @@ def said_change(value: float) -> str:
     return f"{value:+,.1f}".removesuffix(".0") if abs(value) >= LARGE else ("+" if value > 0 else "") + digits(value, 4)
 
 
+def said_amount(value: float) -> str:
+    """An amount of a table with as many digits as a change: one decimal from 1,000 on, else four that count."""
+    return said_change(value).removeprefix("+")
+
+
 def width(text: str) -> int:
     """Columns that a text takes on a terminal: Chinese characters and full-width signs take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model import words
 from model.explore.compare import Comparison, years
-from model.explore.numbers_said import NONE, aligned, said_change, said_number
+from model.explore.numbers_said import NONE, aligned, said_amount, said_change, said_number
 from model.explore.options import BOUGHT, BUILT, CLOSED, FAIL, NOT_COVERED, PASS, VALUE, Options
 from model.explore.time_words import time_name
 from model.explore.zone_power import DRIEST, TIGHTEST
@@ -60,32 +60,40 @@ class _Said:
         rows = self.swaps.facts[self.swaps.facts["fact"] == fact]
         values, unit = dict(zip(rows["plan"], rows["value"], strict=True)), self.unit(str(rows["unit"].iloc[0]))
         head = self.text("fact", name=self.text(f"fact_{fact}"), unit=self.text("fact_unit", unit=unit) if unit else "")
-        shown = said_change if fact in CHANGES else said_number
-        return [head, *(shown(float(values[name])) for name in self.found.names)]
+        shown = said_change if fact in CHANGES else said_amount
+        told = [0.0 if abs(values[name]) <= LEAST else float(values[name]) for name in self.found.names]  # less is the solver's rounding
+        return [head, *map(shown, told)]
 
     def ratio_row(self) -> list[str]:
-        """The ratios of the pools of each plan in which quota is made or bought."""
+        """The ratios of the pools that are open in each plan, whether or not something moves."""
         rows = self.swaps.accounts
-        moved = rows[(rows["created"] > 0) | (rows["bought"] > 0)]
-        ratios = [" / ".join(dict.fromkeys(said_number(ratio) for ratio in moved.loc[moved["plan"] == name, "ratio"])) for name in self.found.names]
+        ratios = [" / ".join(dict.fromkeys(said_number(ratio) for ratio in rows.loc[rows["plan"] == name, "ratio"])) for name in self.found.names]
         return [self.text("fact", name=self.text("fact_ratio"), unit=""), *(ratio or NONE for ratio in ratios)]
 
     def power_rows(self) -> Iterator[list[str]]:
-        """Per zone and month: what is left, what plants draw and the room of the ties, each plan in its own month."""
+        """Per zone and month: what is left, what plants draw and the room of the ties, each plan in its own month.
+
+        Plans of one year and branch each stand in one row, whatever their hydrology is called.
+        """
         table = self.swaps.power
-        places = table[["zone", "stage", "branch", "month"]].drop_duplicates().to_dict("records")
+        several = (table[["plan", "stage", "branch"]].drop_duplicates()["plan"].value_counts() > 1).any()
+        keys = ["zone", "stage", "branch", "month"] if several else ["zone", "month"]
+        places = table[keys].drop_duplicates().to_dict("records")
         for place in sorted(places, key=lambda row: (row["zone"], (DRIEST, TIGHTEST).index(row["month"]))):
-            mine = {row["plan"]: row for row in table[(table[list(place)] == pd.Series(place)).all(axis=1)].to_dict("records")}
-            several = table[["stage", "branch"]].drop_duplicates().shape[0] > 1
-            when = self.text("in_stage", stage=f"{place['stage']} {place['branch']}") if several else ""
+            mine = {row["plan"]: row for row in table[(table[keys] == pd.Series(place)).all(axis=1)].to_dict("records")}
+            when = self.text("in_stage", stage=" ".join(self._time(str(place[key])) for key in ("stage", "branch"))) if several else ""
             for key, column in POWER:
                 name = self.text(f"fact_{key}_{place['month']}", zone=self._site(place["zone"]), when=when)
                 head = self.text("fact", name=name, unit=self.text("fact_unit", unit="GWh"))
                 yield [head, *(self._in_period(mine[plan], column) if plan in mine else NONE for plan in self.found.names)]
 
+    def _time(self, group: str) -> str:
+        """What any of the plans calls a year or a branch."""
+        return time_name([one.plan for one in self.found.candidates], group)[words.LANGUAGES.index(self.language)]
+
     def _in_period(self, row: dict[Any, Any], column: str) -> str:
         """An amount with the name of its period."""
-        return f"{said_number(row[column])} ({self._period(row['plan'], row['period'])})"
+        return f"{said_amount(row[column])} ({self._period(row['plan'], row['period'])})"
 
     def _period(self, plan: str, period: str) -> str:
         candidate = self.found.candidates[self.found.names.index(plan)]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.explore.crew import Means, finish
 from model.explore.journal import SOLVED, Job, Pair, Row
-from model.explore.losses import Loss, corridor_losses, failed, park_losses, tie_losses, unit_losses
+from model.explore.losses import Loss, check_units, corridor_losses, failed, named_parks, park_losses, tie_losses, unit_losses
 from model.explore.study_file import StudyFile, variants
 from model.explore.study_rows import PRESENT, Outcome, both, cost_of, joined, said_failed, snapshot, unit_known, unit_name
 from model.explore.workbench import Planned, Workbench
@@ -35,14 +35,19 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     events = [Loss("event", f"event|{each.key}", each.name, changes=each.changes) for each, _ in variants(asked, "case", problems)]
     months, units = asked.texts("months", problems), asked.texts("units", problems)
     least = asked.number("corridors", math.inf, problems, 0.0, math.inf)
-    for key in ("parks", "ties"):
-        if not isinstance(content.get(key, False), bool):
-            asked.document.spot(key).add(problems, "scenario_choice", content[key], choices="true, false")
+    parks = content.get("parks", False)
+    if not (isinstance(parks, bool) or (isinstance(parks, list) and parks and all(isinstance(park, str) for park in parks))):
+        asked.document.spot("parks").add(problems, "scenario_choice", parks, choices='true, false, ["…", …]')
+    if not isinstance(content.get("ties", False), bool):
+        asked.document.spot("ties").add(problems, "scenario_choice", content["ties"], choices="true, false")
     problems.stop_on_errors()
     bench = Workbench(asked.scenario, asked.data)
     base = bench.base
+    chosen = named_parks(base, [] if isinstance(parks, bool) else parks, asked.document.spot("parks"), problems)
+    check_units(base, units, asked.document.spot("units"), problems)
+    problems.stop_on_errors()
     losses = [
-        *(park_losses(base) if content.get("parks") else []), *unit_losses(base, units),
+        *(park_losses(base, chosen) if parks else []), *unit_losses(base, units),
         *(corridor_losses(base, least) if least < math.inf else []), *(tie_losses(base) if content.get("ties") else []), *events,
     ]
     rows = finish([Job(loss.key, loss.name, partial(_without, loss, months)) for loss in losses], bench, means)

@@ -28,6 +28,7 @@ from model.schema import ALL_TABLES, TableSpec
 from model.tables import Tables
 
 KEYS = ("input", "grades")
+INPUT_KEYS = ("table", "where")
 SPOT = Spot("sensitivity", 0)
 ENDS = ("low", "high")
 MOVES = 1e-6  # share of the cost; an input that moves it by less moves nothing
@@ -90,7 +91,7 @@ def _plan(case: Variant, bench: Workbench) -> Row:
 
 def _chosen(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Change | None:
     """Rows of a table, picked as a scenario picks them."""
-    known = known_keys(item, ("table", "where"), spot, problems)
+    known = known_keys(item, INPUT_KEYS, spot, problems)
     found = parse_changes([{**known, "remove": True}], [spot], problems)
     return found[0] if found else None
 

@@ -21,8 +21,8 @@ from model import words
 from model.case import COLUMN_KEYS, Case, make_case
 from model.compile import MOVABLE, Floats, LinearProgram
 from model.expand.chain import expand_all
+from model.expand.quotes import Pattern
 from model.expand.siting_inputs import Choice, Input, choices, inputs, moved
-from model.expand.studies import Pattern
 from model.explore.numbers_said import digits
 from model.explore.text_table import text_table
 from model.objective import weighted

@@ -89,7 +89,7 @@ class Room:
     @cached_property
     def _loaded(self) -> LoadedProgram:
         loaded = LoadedProgram(self.program)
-        loaded.start_from(self._basis)
+        loaded.use_basis(self._basis.opened())
         # the cheapest plan stays feasible under any objective: from there the primal simplex needs a few steps (0.03 s for each
         # question on the shipped dataset), the dual simplex, thrown off by the dense cost row, 20 s
         loaded.highs.setOptionValue("simplex_strategy", PRIMAL)

@@ -17,6 +17,7 @@ from model.scenario.parsing import known_keys, parse_changes, parse_locks, parse
 from model.scenario.records import Spot
 
 KEYS = ("study", "scenario", "title", "question")
+VARIANT_KEYS = ("name", "title", "change", "lock")
 FOLDER = Path("scenarios") / "studies"
 
 
@@ -98,7 +99,7 @@ def number(value: object, spot: Spot, problems: Problems, low: float = -1e12, hi
         spot.add(problems, "scenario_number", value)
         return low
     if not low <= value <= high:
-        spot.add(problems, "scenario_range", value, low=low, high=high)
+        spot.add(problems, "scenario_range", value, low=f"{low:g}", high=f"{high:g}")
         return low
     return float(value)
 
@@ -125,7 +126,7 @@ def variants(study: StudyFile, key: str, problems: Problems, more: Sequence[str]
     """The cases written out under ``[[key]]``: name, title, change and lock as in a scenario, and the keys in ``more``."""
     found: list[tuple[Variant, Mapping[str, Any]]] = []
     for item, spot in study.items(key, problems):
-        known = known_keys(item, ("name", "title", "change", "lock", *more), spot, problems)
+        known = known_keys(item, (*VARIANT_KEYS, *more), spot, problems)
         name = known.get("name")
         if not isinstance(name, str) or not name or name in {variant.key for variant, _ in found}:
             spot.at("name").add(problems, "scenario_text", name or "")

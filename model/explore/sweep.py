@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from model.explore import flips
 from model.explore.crew import Means
 from model.explore.journal import SOLVED, Pair, Row
 from model.explore.labels import option_names
@@ -32,6 +33,7 @@ from model.explore.switch_map import SwitchMap, asked_map, key_of, switch_map
 from model.explore.workbench import Planned, Workbench
 from model.problems import ExitCode, Problems
 from model.reading.nearest import nearest
+from model.words.lookup import unit_words
 
 KEYS = ("design", "count", "seed", "axis", "case", "report", "audit", "map")
 AUDITS = ("sample", "all")
@@ -86,22 +88,27 @@ def outcome(base: Planned, axes: Sequence[Axis], cases: Sequence[Point], rows: l
         best, worst = (choose(solved, key=lambda row: row["cost"]) for choose in (min, max))
         ends = {"best": (best["name_zh"], best["name_en"]), "worst": (worst["name_zh"], worst["name_en"])}
         sentences.append(both("studies_sweep.range", low=best["cost"] - own["cost"], high=worst["cost"] - own["cost"], unit=unit, **ends))
+    flipped = flips.flips(axes[0], cases, rows, names) if len(axes) == 1 else None
+    if flipped is not None:
+        sentences += flips.sentences(axes[0], flipped, flipped["stage"])
     warm = sum(bool(row.get("warm")) for row in rows)
     quick = sum(not row["audited"] for row in solved)
     sentences.append(both(f"studies_sweep.proof{'_arrays' if quick else ''}", solved=len(solved), count=len(rows), warm=warm, quick=quick))
     table = _table(axes, cases, rows, own)
     facts = {
         "base": own, "axes": [{"name": axis.name, "title": list(axis.title), "unit": axis.unit} for axis in axes],
+        "watched": [{"key": key, "title": list(indicator_name(base, key)), "unit": _unit(base, key)} for key in keys if watched],
         "rows": table.astype(object).where(table.notna(), None).to_dict("records"), "solved": len(solved), "cases": len(rows),
     }
-    return Outcome(tuple(sentences), facts, {"cases": table, "built": _built(rows)}, dataset(base, axes, cases, rows, own, grid=grid))
+    tables = {"cases": table, "built": _built(rows), **({} if flipped is None else {"flips": flipped})}
+    return Outcome(tuple(sentences), facts, tables, dataset(base, axes, cases, rows, own, grid=grid))
 
 
 def _line(base: Planned, row: Row, own: Row, keys: Sequence[str], unit: Pair, built: Pair) -> Pair:
     if row["status"] != SOLVED:
         return said_failed(row)
     parts = [
-        both("studies_sweep.indicator", name=indicator_name(base, key), value=_number(row["indicators"].get(key)), unit=_unit(base, key))
+        both("studies_sweep.indicator", name=indicator_name(base, key), value=_number(row["indicators"].get(key)), unit=unit_words(_unit(base, key)))
         for key in keys
     ]
     name = (row["name_zh"], row["name_en"])

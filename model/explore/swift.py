@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
+from model.compile import LinearProgram
 from model.explore.crew import Means, finish
-from model.explore.forcing import PROOF, unproved
+from model.explore.face import Chooser, Reckoning, start
+from model.explore.forcing import PROOF
 from model.explore.journal import SOLVED, Job, Row
-from model.explore.moving import Factor, Moves, compilations, learned
+from model.explore.moving import Factor, Moved, Moves, compilations, learned
 from model.explore.study_file import Variant
 from model.explore.study_rows import snapshot
 from model.explore.workbench import Workbench
 from model.problems import ExitCode, refuse
-from model.solve import Status, choose_among_ties
+from model.solve import COST_TOLERANCE, LoadedProgram, Solution, Status, choose_among_ties
 
 Place = Mapping[str, float]
 WORTH = 4  # cases per compiled program that make it worth finding out how inputs move the arrays
@@ -48,13 +50,40 @@ class Swift:
     moves: Moves | None
     plans: bool = True
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but what a copy makes again."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_moved", "_reckoning", "_chooser")}
+
+    @cached_property
+    def _moved(self) -> Moved:
+        """The program that follows the cases; only asked for where there are moves."""
+        assert self.moves
+        return Moved(self.bench.base.program, self.moves)
+
+    @cached_property
+    def _reckoning(self) -> Reckoning:
+        return Reckoning(self._moved)
+
+    @cached_property
+    def _start(self) -> LinearProgram | None:
+        assert self.moves
+        return start(Moved(self.bench.base.program, self.moves), self.bench.start, self.moves.wish, self.bench.options)
+
+    @cached_property
+    def _chooser(self) -> Chooser | None:
+        return Chooser(self._start, self.bench.options) if self._start else None
+
     def anew(self) -> None:
         """As of the workbench."""
         self.bench.anew()
+        if "_chooser" in self.__dict__ and self._chooser:
+            self._chooser.anew()
 
     def ready(self) -> None:
         """As of the workbench."""
         self.bench.ready()
+        if self.moves and self.plans:
+            self._start  # noqa: B018  (a cached property is made by asking for it)
 
     def row(self, variant: Variant, place: Place) -> Row:
         """The row of one case; raises ``Refusal`` as a solve does."""
@@ -62,19 +91,31 @@ class Swift:
         return {**found, "audited": False} if found else planned(variant, self.bench)
 
     def _on_arrays(self, moves: Moves, place: Place) -> Row | None:
-        program = moves.program(self.bench.base.program, place)
-        loaded = self.bench.loaded(program)
+        self._moved.to(place)
+        loaded, reckoned = self.bench.loaded(self._moved.program, self._moved.touched), self._reckoning
         if loaded.run() is not Status.OPTIMAL:
             return None
-        solution = loaded.solution(reduced_costs=self.plans)
-        if self.plans:
-            solution = choose_among_ties(loaded, program, solution, moves.wish)
-        residual = unproved(program, solution, (program.lower, program.upper))
-        if not residual <= PROOF:
+        found = loaded.solution(reduced_costs=False)
+        reckoned.of(found.values, found.duals)
+        if self.plans and not reckoned.only_one(loaded):
+            self._choose(moves, loaded, found)
+        cost = reckoned.cost()
+        objective = cost if self.plans else found.objective
+        missed = reckoned.residual(cost, objective)
+        if not missed <= PROOF:
             return None
         if not self.plans:  # plans of equal cost have this in common
-            return {"cost": solution.objective, "warm": True, "residual": residual}
-        return moves.readings.row(solution.values, solution.objective, residual)
+            return {"cost": objective, "warm": True, "residual": missed}
+        return moves.readings.row(reckoned.values, objective, missed)
+
+    def _choose(self, moves: Moves, loaded: LoadedProgram, found: Solution) -> None:
+        """Put the plan that is preferred among those of equal cost in place of ``found``."""
+        values = self._chooser.preferred(self._reckoning, loaded) if self._chooser else None
+        if values is not None:
+            self._reckoning.of(values, found.duals)
+        if values is None or abs(self._reckoning.cost() - found.objective) > COST_TOLERANCE * max(1.0, abs(found.objective)):
+            values = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish).values
+            self._reckoning.of(values, found.duals)
 
 
 def planned(variant: Variant, bench: Workbench) -> Row:

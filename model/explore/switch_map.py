@@ -21,6 +21,7 @@ from model.explore.workbench import Planned
 from model.problems import Problems
 from model.reading.nearest import nearest
 from model.scenario.parsing import known_keys
+from model.words.lookup import unit_words
 
 KEYS = ("indicator", "group", "from", "above")
 USUAL = 1e-3  # kt a year: less is the solver's rounding
@@ -84,10 +85,10 @@ def switch_map(base: Planned, asked: Asked, key: str, axes: Sequence[Axis], case
     )
     unit = str(base.results.case.labels["indicators"].set_index("indicator")["unit"][asked.indicator])
     name = indicator_name(base, key)
-    sentences = [both("studies_sweep.map", name=name, start=asked.start, unit=unit)]
+    sentences = [both("studies_sweep.map", name=name, start=asked.start, unit=unit_words(unit))]
     for height in up:
         line = {at: places[at, height] for at in across}
-        sentences += _said(x, (y, height), line, boundary[boundary["y"] == height], asked.above, unit)
+        sentences += _said(x, (y, height), line, boundary[boundary["y"] == height], asked.above, unit_words(unit))
     facts = {
         "x": x.name, "y": y.name, "x_title": list(x.title), "y_title": list(y.title), "x_unit": x.unit, "y_unit": y.unit, "value": key,
         "value_title": list(name), "unit": unit, "from": asked.start, "above": asked.above, "xs": across, "ys": up,
@@ -114,7 +115,7 @@ def _edges(across: Sequence[float], values: Sequence[float], above: float) -> li
     ]
 
 
-def _said(x: Axis, up: tuple[Axis, float], line: Mapping[float, float], edges: pd.DataFrame, above: float, unit: str) -> list[Pair]:
+def _said(x: Axis, up: tuple[Axis, float], line: Mapping[float, float], edges: pd.DataFrame, above: float, unit: Pair) -> list[Pair]:
     """One line per value of the second axis: between which values it switches, or that it does not."""
     facts = {"y": up[0].title, "height": up[1], "x": x.title, "unit": unit}
     known = [value for value in line.values() if not math.isnan(value)]

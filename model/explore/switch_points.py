@@ -1,16 +1,17 @@
 """Switch points: the value of an input at which a choice of the plan flips, by exact re-solves of the loaded program.
 
-When only the cost of the watched columns moves, the least cost is a concave piecewise linear function of the change, and
-the plan without those columns costs the same at any change: the flip is where both meet, found by following tangents.
-Choices that come in as a price falls are found by bisection on warm re-solves.
+When the plan without the watched columns costs the same at any change, the flip is where the least cost – a concave piecewise
+linear function of the change – meets that cost, found by following tangents. Elsewhere, and for choices that come in as a price
+falls, plans at equal steps of the change are looked through for the first in which the choice is another, then that step is halved.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from numpy.typing import NDArray
 from model import words
 from model.case import COLUMN_KEYS, Case
 from model.compile import Floats, LinearProgram
-from model.expand.studies import Pattern, Study, studies
+from model.expand.quotes import Pattern
+from model.expand.studies import Study, studies
 from model.explore.numbers_said import digits
 from model.pipeline import Clock, Progress, Run
 from model.solve import LoadedProgram, Status
@@ -27,7 +29,8 @@ from model.solve import LoadedProgram, Status
 COLUMNS = ("study", "what_zh", "what_en", "input_zh", "input_en", "central", "flips_at", "unit", "low", "high", "holds", "note_zh", "note_en")
 STEPS = 40  # tangents before the search gives up; real studies need two to five
 PRECISION = 1e-4  # share of the search range
-COARSE = 1e-3  # share of the search range for bisection
+STRIDES = 8  # equal steps of the search range: a choice that comes and goes within one is not seen
+COARSE = 1e-3  # share of the search range at which halving a step ends
 HEAD_START = 0.05  # share of the search range before a like study's switch point
 RELATIVE = 1e-9  # cost differences below this share of the objective are no difference
 PRESENT = 1e-3  # sums of watched columns above this count as in use
@@ -110,7 +113,7 @@ def with_switch_points(run: Run, progress: Progress) -> Run:
 def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.DataFrame:
     """One row per study (columns ``COLUMNS``): the value of the input at which its choice flips, NaN with a note if never.
 
-    The fragile choices come first: those nearest to flipping in half-widths of the input's own range.
+    The fragile choices come first: those nearest to flipping in widths of the input's own range.
 
     Deterministic: choices that leave start each from the plan's costs, bounds and basis, those that enter follow one path from
     there. Both kinds are searched at the same time, each on a program of its own.
@@ -121,8 +124,8 @@ def find(case: Case, program: LinearProgram, chosen: Sequence[Study]) -> pd.Data
     with ThreadPoolExecutor(max_workers=len(kinds)) as pool:  # the solver works outside Python's lock
         rows = [row for found in pool.map(lambda studies: _searched(case, program, studies), kinds) for row in found]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    half_width = (table["high"] - table["low"]) / 2
-    distance = ((table["flips_at"] - table["central"]).abs() / half_width).where(half_width > 0)
+    width = table["high"] - table["low"]
+    distance = ((table["flips_at"] - table["central"]).abs() / width).where(width > 0)
     return table.assign(distance=distance).sort_values(["distance", "study"], kind="stable").drop(columns="distance").reset_index(drop=True)
 
 
@@ -152,6 +155,8 @@ def leaves(search: Search, study: Study, near: float = math.nan) -> Range:
     without_cost, _ = search.solve(search.program.cost, lower, without)
     if math.isnan(without_cost):  # there is no plan without the choice
         return Range(math.nan, "stands_always")
+    if _moves(search, without_cost, direction, places, study, (lower, without)):
+        return _strides(search, study, direction, places, (lower, upper))
     limit = without_cost - RELATIVE * max(1.0, abs(without_cost))
     start, end = study.reach
     guess = study.sign * (near - study.central) - HEAD_START * (end - start)
@@ -176,6 +181,31 @@ def leaves(search: Search, study: Study, near: float = math.nan) -> Range:
     return Range(change)
 
 
+def _moves(
+    search: Search, without_cost: float, direction: Floats, places: NDArray[np.int64], study: Study, bounds: tuple[Floats, Floats],
+) -> bool:
+    """Whether the plan without the choice feels the input: a concave cost that is the same at three changes is the same between them.
+
+    Where nothing bounds the plan at the far end (a price below zero) there is no cost to compare.
+    """
+    if np.isin(np.flatnonzero(direction), places).all():
+        return False
+    start, end = study.reach
+    costs = np.array([search.solve(search.program.cost + change * direction, *bounds)[0] for change in (start, end / 2, end)])
+    return not np.allclose(costs[np.isfinite(costs)], without_cost, rtol=RELATIVE, atol=RELATIVE)
+
+
+def _strides(search: Search, study: Study, direction: Floats, places: NDArray[np.int64], bounds: tuple[Floats, Floats]) -> Range:
+    """Where a choice that stands now is gone as the input rises, or one that does not comes in as it falls."""
+
+    def present(change: float) -> bool:
+        return bool(search.at(study, change, direction, *bounds)[1][places].sum() > PRESENT)
+
+    stands = present(0.0)
+    found = crossing(present, 0.0, study.reach[1] if stands else study.reach[0])
+    return Range(math.nan, "stands_always" if stands else "gone_already") if found is None else Range(found)
+
+
 def enters(search: Search, study: Study, solved: dict[tuple[object, ...], Floats]) -> Range:
     """The least fall of the input at which the watched columns come in; plans at one change of one input serve all studies of it."""
     direction, places = search.direction(study.moved), search.watched(study.watched)
@@ -187,15 +217,23 @@ def enters(search: Search, study: Study, solved: dict[tuple[object, ...], Floats
             solved[key] = search.solve(search.program.cost + change * direction, lower, upper, restart=not solved)[1]
         return bool(solved[key][places].sum() > PRESENT)
 
-    low, high = study.reach
-    if present(low):
+    if present(study.reach[0]):
         return Range(math.nan, "stands_now")
-    if not len(places) or not present(high):
-        return Range(math.nan, "never")
-    while high - low > COARSE * study.reach[1]:
-        middle = (low + high) / 2
-        low, high = (low, middle) if present(middle) else (middle, high)
-    return Range(high)
+    found = crossing(present, *study.reach) if len(places) else None
+    return Range(math.nan, "never") if found is None else Range(found)
+
+
+def crossing(present: Callable[[float], bool], start: float, end: float) -> float | None:
+    """The first change from ``start`` towards ``end`` at which ``present`` is no longer what it is at ``start``; None where it is always."""
+    first = present(start)
+    for near, far in pairwise(start + (end - start) * step / STRIDES for step in range(STRIDES + 1)):
+        if present(far) == first:
+            continue
+        while abs(far - near) > COARSE * abs(end - start):
+            middle = (near + far) / 2
+            near, far = (middle, far) if present(middle) == first else (near, middle)
+        return far
+    return None
 
 
 def _row(study: Study, found: Range) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,22 @@ from model.problems import ExitCode, Problems, Refusal, refuse
 from model.reading import check_core, read
 from model.results import Results
 from model.scenario import Scenario
-from model.solve import Basis, LoadedProgram, Status, choose_among_ties
+from model.solve import Basis, LoadedProgram, Places, Status, choose_among_ties
 from model.tables import Tables
 from model.ties import preference
 
 Rewrite = Callable[[Tables], Tables]  # core tables after expansion → those of the case
+
+
+class Touched(NamedTuple):
+    """Columns whose costs, columns whose bounds and rows whose bounds may differ; None: any."""
+
+    costs: Places | None = None
+    columns: Places | None = None
+    rows: Places | None = None
+
+
+EVERYTHING = Touched()
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ class Workbench:
         self.scenario, self._rewrite = base, rewrite
         self._remembered: dict[str, Planned] = {}
         self._expanded: Prepared | None = None
+        self._last: LinearProgram | None = None
         self.dataset = read(data, problems)
         problems.stop_on_errors()
         self.options = pipeline.solver_options(base)
@@ -77,15 +90,21 @@ class Workbench:
         return loaded.basis
 
     @cached_property
+    def start(self) -> Any:
+        """That basis as the solver holds it: making it takes longer than many a case."""
+        return self._basis.opened()
+
+    @cached_property
     def _loaded(self) -> LoadedProgram:
         """The base inside the solver with its basis."""
         loaded = LoadedProgram(self.base.program, self.options)
-        loaded.start_from(self._basis)
+        loaded.use_basis(self.start)
         return loaded
 
     def anew(self) -> None:
         """Forget the loaded program, so that nothing of earlier cases can reach the next: done at the start of every chunk."""
         self.__dict__.pop("_loaded", None)
+        self._last = None
 
     def ready(self) -> None:
         """Solve the base and keep its basis, so that a copy of this workbench need not."""
@@ -94,7 +113,8 @@ class Workbench:
 
     def __getstate__(self) -> dict[str, object]:
         """What a copy in another process is made of: all but what lives inside the solver, and plans that can be made again."""
-        return {name: value for name, value in self.__dict__.items() if name != "_loaded"} | {"_remembered": {}, "_expanded": None}
+        left = {name: value for name, value in self.__dict__.items() if name not in ("_loaded", "start")}
+        return left | {"_remembered": {}, "_expanded": None, "_last": None}
 
     def plan(self, scenario: Scenario, rewrite: Rewrite | None = None) -> Planned:
         """The verified plan of ``scenario``, its core tables passed through ``rewrite``; raises ``Refusal`` as a solve does."""
@@ -146,13 +166,17 @@ class Workbench:
         results, _ = pipeline.solve_case(prepared.core, case, program, options, Clock(_quiet))
         return Planned(prepared, results, program, warm=False)
 
-    def loaded(self, program: LinearProgram) -> LoadedProgram:
-        """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis."""
-        loaded = self._loaded
-        loaded.set_costs(program.cost)
-        loaded.set_column_bounds(program.lower, program.upper)
-        loaded.set_row_bounds(program.row_lower, program.row_upper)
+    def loaded(self, program: LinearProgram, touched: Touched = EVERYTHING) -> LoadedProgram:
+        """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis.
+
+        ``touched``: what alone may have changed where this same program was the last that was asked for.
+        """
+        loaded, (costs, columns, rows) = self._loaded, touched if self._last is program else EVERYTHING
+        loaded.set_costs(program.cost, costs)
+        loaded.set_column_bounds(program.lower, program.upper, columns)
+        loaded.set_row_bounds(program.row_lower, program.row_upper, rows)
         loaded.restart()
+        self._last = program
         return loaded
 
     def made(self, scenario: Scenario) -> tuple[Case, LinearProgram]:

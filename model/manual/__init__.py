@@ -1,19 +1,20 @@
-"""The manual: pages written from constraint cards, column families and table specifications, so that none of them can drift apart."""
+"""The manual: pages written from constraint cards, column families, table specifications and the keys of readers: none can drift apart."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from model.manual.formulation import formulation
+from model.manual.scenarios import scenarios
 from model.manual.tables import tables
 from model.problems import ExitCode, refuse
 
-__all__ = ["formulation", "pages", "tables", "write_manual"]
+__all__ = ["formulation", "pages", "scenarios", "tables", "write_manual"]
 
 
 def pages() -> dict[str, str]:
     """File name → text of every page, the English one under the plain name."""
-    makers = {"formulation": formulation, "tables": tables}
+    makers = {"formulation": formulation, "tables": tables, "scenarios": scenarios}
     ends = {"en": "md", "zh": "zh.md"}
     return {f"{name}.{end}": make(language) for name, make in makers.items() for language, end in ends.items()}
 

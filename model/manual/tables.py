@@ -1,4 +1,4 @@
-"""The page of the tables: a worked example, the reference of every core table, the rules and common mistakes."""
+"""The page of the tables: a worked example, the reference of every table, the rules and common mistakes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from model import words
 from model.case.terms import ID_COLUMNS
+from model.manual import industry
 from model.manual.markdown import filled, table
 from model.reading.gate import shown
 from model.schema import CORE_TABLES, Column, TableSpec
@@ -33,6 +34,7 @@ def tables(language: str) -> str:
     parts = {
         "overview": table(_head("table meaning", language), ([_link(spec), _word(f"table_{spec.name}", language)] for spec in CORE_TABLES)),
         "reference": "\n\n".join(_reference(spec, language) for spec in CORE_TABLES),
+        "industry_overview": industry.overview(language), "industry": industry.reference(language),
         "provenance": table(_head("field meaning", language), ([f"`{column.name}`", _meaning("", column, language)] for column in PROVENANCE)),
         "kinds": _kinds(language),
     }

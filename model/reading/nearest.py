@@ -30,8 +30,15 @@ def nearest_alias(name: str, aliases: Mapping[str, str]) -> str:
     if key in folded:
         return folded[key]
     cutoff = SHORT_CUTOFF if len(key) <= SHORT_NAME else CUTOFF
-    found = difflib.get_close_matches(key, folded, n=1, cutoff=cutoff)
-    return folded[found[0]] if found else ""
+    found = difflib.get_close_matches(key, folded, n=3, cutoff=cutoff)
+    return next((folded[alias] for alias in found if _near(key, alias)), "")
+
+
+def _near(key: str, alias: str) -> bool:
+    """Whether a short name in Latin letters, of which half may agree by chance (yaer, base), is really like ``alias``."""
+    if len(key) > SHORT_NAME or not key.isascii():
+        return True
+    return difflib.SequenceMatcher(None, alias, key).ratio() >= CUTOFF or sorted(key) == sorted(alias) or alias.startswith(key)
 
 
 def site_aliases(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:

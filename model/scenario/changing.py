@@ -16,6 +16,7 @@ from model.reading.nearest import find_site, nearest, nearest_alias, site_aliase
 from model.scenario.clause_ids import check_clauses
 from model.scenario.records import Action, Cell, Change, Changes, Scenario, ValueChange
 from model.schema import ALL_TABLES, Column
+from model.schema.spec import Required
 from model.tables import FILE, ROW, Dataset, Tables, frame
 
 
@@ -23,22 +24,49 @@ def apply(scenario: Scenario, dataset: Dataset, problems: Problems, changes: Cha
     """The tables of ``dataset`` with the scenario's changes, in order, base first; the dataset itself stays as it is.
 
     Changed and added rows carry the scenario's file and line as ``_file`` and ``_row``. Every changed value is appended
-    to ``changes``. A ``where`` that matches no row, a clause nobody knows, and whatever breaks a rule of the tables
-    afterwards, is added to ``problems``.
+    to ``changes``. A ``where`` that matches no row, an added row that stands there already, a clause nobody knows, and
+    whatever breaks a rule of the tables afterwards, is added to ``problems``.
     """
     record: Changes = changes if changes is not None else []
     tables = dict(dataset.tables)
+    unsure: set[str] = set()  # tables that lack a row which was refused: nothing more is said of them
     for change in scenario.changes:
-        if change.action == "add":
-            tables[change.table] = _added(change, tables, record)
-        elif change.table not in tables:
-            change.spot.at("table").add(problems, "change_table_absent", change.table, nearest(change.table, tables))
-        else:
-            tables[change.table] = _changed(change, tables, record, problems)
-    if scenario.changes:
+        stands = change.action == "add" and _stands(change, tables, problems)
+        if change.action == "add" and change.refused and not stands:
+            unsure.add(change.table)
+        if change.table not in unsure and not stands:
+            _carry_out(change, tables, record, problems)
+    if scenario.changes and not unsure:
         check_tables(tables, problems)
     check_clauses(scenario, tables, problems)
     return tables
+
+
+def _carry_out(change: Change, tables: dict[str, pd.DataFrame], record: Changes, problems: Problems) -> None:
+    if change.action == "add":
+        tables[change.table] = _added(change, tables, record)
+    elif change.table not in tables:
+        change.spot.at("table").add(problems, "change_table_absent", change.table, nearest(change.table, tables))
+    else:
+        tables[change.table] = _changed(change, tables, record, problems)
+
+
+def _stands(change: Change, tables: Tables, problems: Problems) -> bool:
+    """Whether a row with the key of the row to add stands there already: reported, with the way to change it."""
+    spec = ALL_TABLES[change.table]
+    values = _site_ids(change, tables)
+    found = {name: values.get(name, spec.by_name[name].blank) for name in spec.key}
+    key = {name: cell for name, cell in found.items() if not isinstance(cell, Required)}
+    if not key or len(key) < len(found) or change.table not in tables:
+        return False
+    table = tables[change.table]
+    hit = np.logical_and.reduce([_equal(table[name], cell) for name, cell in key.items()])
+    if not hit.any():
+        return False
+    row, columns = table[hit].iloc[0], ", ".join(name for name in change.values if name not in key)
+    facts = {"earlier": row[ROW], "earlier_file": row[FILE], "where": ", ".join(f"{name} = {_toml(cell)}" for name, cell in key.items())}
+    change.spot.at("add").add(problems, "add_exists", columns, **facts)
+    return True
 
 
 def _added(change: Change, tables: Tables, record: Changes) -> pd.DataFrame:
@@ -157,6 +185,10 @@ def _remember(
             continue
         origin = f"{row[FILE]}:{row[ROW]}"
         record.append(ValueChange(change.table, row_key(change.table, row), name, old, value, action, change.spot, origin))
+
+
+def _toml(value: Cell) -> str:
+    return shown(value) if isinstance(value, float) else f'"{value}"'
 
 
 def _text(value: Cell) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from model.problems import Problems
 from model.reading.nearest import find_site, nearest, nearest_alias, site_aliases
@@ -34,6 +35,31 @@ def apply_locks(scenario: Scenario, core: Tables, problems: Problems, written: T
     return tables
 
 
+def check_lock_names(scenario: Scenario, tables: Tables, problems: Problems) -> None:
+    """Report what locks call by no known name, as far as the tables before expansion tell; nothing where these name no sites.
+
+    Technologies that expansion makes of others (``smelt_tiantai`` of ``smelt``) begin with the id of one and pass.
+    """
+    aliases = site_aliases(tables)
+    technologies = _names_of(tables, set(tables["technologies"]["technology"])) if "technologies" in tables else {}
+    made = tuple(f"{technology}_" for technology in technologies.values())
+    for lock in scenario.locks:
+        if aliases and not find_site(lock.site, aliases):
+            _unknown_site(lock, aliases, problems)
+        known = lock.technology == EVERY or find_site(lock.technology, technologies) or lock.technology.startswith(made)
+        if technologies and not known:
+            _unknown_technology(lock, technologies, problems)
+
+
+def _unknown_site(lock: Lock, aliases: Mapping[str, str], problems: Problems) -> None:
+    lock.spot.at("site", "park").add(problems, "unknown_reference", lock.site, nearest_alias(lock.site, aliases), table="sites")
+
+
+def _unknown_technology(lock: Lock, technologies: Mapping[str, str], problems: Problems) -> None:
+    suggestion = nearest_alias(lock.technology, technologies)
+    lock.spot.at("technology").add(problems, "unknown_in_term", lock.technology, suggestion, role="technology")
+
+
 def _check_objective(scenario: Scenario, core: Tables, problems: Problems) -> None:
     known = set(core["indicators"]["indicator"]) if "indicators" in core else set()
     for name in scenario.objective:
@@ -50,11 +76,10 @@ def _resolved(scenario: Scenario, core: Tables, problems: Problems) -> list[Lock
     for lock in scenario.locks:
         site = find_site(lock.site, aliases)
         if not site:
-            lock.spot.at("site", "park").add(problems, "unknown_reference", lock.site, nearest_alias(lock.site, aliases), table="sites")
+            _unknown_site(lock, aliases, problems)
         technology = EVERY if lock.technology == EVERY else find_site(lock.technology, technologies)
         if not technology:
-            suggestion = nearest_alias(lock.technology, technologies)
-            lock.spot.at("technology").add(problems, "unknown_in_term", lock.technology, suggestion, role="technology")
+            _unknown_technology(lock, technologies, problems)
         if site and technology:
             pair = (site, technology)
             locks = [other for other in locks if (other.site, other.technology) != pair or other.spot.file == lock.spot.file]
@@ -65,7 +90,11 @@ def _resolved(scenario: Scenario, core: Tables, problems: Problems) -> list[Lock
 def _technologies(core: Tables) -> dict[str, str]:
     """Every name a technology of the core tables may be called by → its id; an id wins over a name."""
     ids = {name for table in ("tech_sites", "capacity_use") if table in core for name in core[table]["technology"]}
-    rows = core["technologies"].to_dict("records") if "technologies" in core else []
+    return _names_of(core, ids)
+
+
+def _names_of(tables: Tables, ids: set[str]) -> dict[str, str]:
+    rows = tables["technologies"].to_dict("records") if "technologies" in tables else []
     names = {str(row[f"name_{language}"]): str(row["technology"]) for row in rows for language in ("en", "zh") if row["technology"] in ids}
     return {name: technology for name, technology in names.items() if name} | {name: name for name in ids}
 

@@ -21,6 +21,7 @@ ACTIONS: Final[tuple[Action, ...]] = ("set", "scale", "add", "remove")
 STATES: Final[tuple[State, ...]] = ("required", "excluded", "fixed")
 CHANGE_KEYS: Final = ("table", "where", *ACTIONS)
 LOCK_KEYS: Final = ("site", "park", "technology", "state", "size")
+OBJECTIVE_KEYS: Final = ("sense", "weights")
 SOLVER_RANGES: Final = {  # option: lowest, highest, whole number
     "mip_gap": (0.0, 1.0, False), "time_limit": (1e-3, 1e7, False),
     "threads": (1, 1024, True), "random_seed": (0, 2**31 - 1, True),
@@ -75,7 +76,7 @@ def parse_names(content: object, spot: Spot, problems: Problems) -> tuple[str, .
 
 def parse_objective(content: object, spot: Spot, problems: Problems) -> dict[str, float]:
     """Weights of cost and indicators: ``sense = "cost"`` alone, or ``weights = {cost = …, <indicator> = …}``."""
-    parts = known_keys(content, ("sense", "weights"), spot, problems)
+    parts = known_keys(content, OBJECTIVE_KEYS, spot, problems)
     if "sense" in parts and parts["sense"] != COST:
         spot.at("sense").add(problems, "scenario_choice", parts["sense"], nearest(str(parts["sense"]), [COST]), choices=COST)
     if "weights" not in parts:
@@ -102,8 +103,10 @@ def parse_solver(content: object, spot: Spot, problems: Problems) -> dict[str, C
             continue
         low, high, whole = SOLVER_RANGES[key]
         number = _finite(value, spot.at(key), problems)
-        if not low <= number <= high or (whole and number != int(number)):
-            spot.at(key).add(problems, "scenario_range", value, low=low, high=high)
+        if not low <= number <= high:
+            spot.at(key).add(problems, "scenario_range", value, low=f"{low:g}", high=f"{high:,.0f}" if whole else f"{high:g}")
+        elif whole and number != int(number):
+            spot.at(key).add(problems, "scenario_whole", value)
         result[key] = int(number) if whole else number
     return result
 
@@ -134,20 +137,20 @@ def _lock(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Lock | Non
     if len(names) != 1 or not isinstance(names[0], str) or not names[0].strip():
         spot.add(problems, "lock_site", names[0] if names else "")
         return None
-    technology, state, size = item.get("technology", "*"), item.get("state"), item.get("size")
+    technology, size = item.get("technology", "*"), item.get("size")
+    state: State | None = next((state for state in STATES if state == item.get("state")), None)
     if not isinstance(technology, str):
         spot.at("technology").add(problems, "scenario_text", technology)
         return None
-    if state not in STATES:
-        spot.at("state").add(problems, "scenario_choice", state or "", nearest(str(state), STATES), choices=", ".join(STATES))
-        return None
     amount = _finite(size, spot.at("size"), problems) if size is not None else None
     if amount is not None and amount < 0:
-        spot.at("size").add(problems, "scenario_range", size, low=0, high="1e12")
-    sized = {"fixed": size is not None, "excluded": size is None, "required": amount != 0}
-    if not sized[state]:
+        spot.at("size").add(problems, "lock_size_negative", size)
+    if state is None:
+        stated = item.get("state", "")
+        spot.at("state").add(problems, "scenario_choice", stated, nearest(str(stated), STATES), choices=", ".join(STATES))
+        state = "excluded"  # the run stops; its site and technology are still looked up
+    elif (amount is None or amount >= 0) and not {"fixed": size is not None, "excluded": size is None, "required": amount != 0}[state]:
         spot.at("size").add(problems, "lock_size", "" if size is None else size, state=state)
-        return None
     return Lock(names[0].strip(), technology, state, amount, spot)
 
 
@@ -160,34 +163,55 @@ def parse_changes(items: Sequence[Mapping[str, Any]], spots: Sequence[Spot], pro
         if table not in ALL_TABLES:
             spot.at("table").add(problems, "scenario_unknown_table", table, nearest(table, ALL_TABLES))
             continue
-        actions = [action for action in ACTIONS if action in keys]
-        if len(actions) != 1 or keys.get("remove", True) is not True:
-            spot.add(problems, "change_action", ", ".join(actions))
-            continue
-        changes.extend(_changes(table, actions[0], keys, spot, problems))
+        changes.extend(_changes(table, keys, spot, problems))
     return tuple(changes)
 
 
-def _changes(table: str, action: Action, keys: Mapping[str, Any], spot: Spot, problems: Problems) -> list[Change]:
-    body = keys[action]
-    if action == "add":
-        if "where" in keys:
-            spot.at("where").add(problems, "scenario_both", "where, add")
-        rows = body if isinstance(body, list) else [body]
-        return [Change(table, action, {}, _row(table, row, spot.at("add"), problems), spot) for row in rows]
-    names = tuple(ALL_TABLES[table].by_name)
-    where = known_keys(keys.get("where", {}), names, spot.at("where"), problems)
-    wanted = {
-        name: _cells(table, name, value if isinstance(value, list) else [value], spot.at(f"where.{name}"), problems)
-        for name, value in where.items()
-    }
-    if action == "remove":
-        return [Change(table, action, wanted, {}, spot)]
-    given = known_keys(body, names, spot.at(action), problems)
+def _changes(table: str, keys: Mapping[str, Any], spot: Spot, problems: Problems) -> list[Change]:
+    actions = [action for action in ACTIONS if action in keys]
+    if actions == ["add"]:
+        return _additions(table, keys, spot, problems)
+    before, where = len(problems.errors), _where(table, keys.get("where", {}), spot, problems)
+    if len(actions) != 1 or keys.get("remove", True) is not True:
+        spot.add(problems, "change_action", ", ".join(actions))
+        return [Change(table, "set", where, {}, spot, refused=True)]
+    action = actions[0]
+    values = {} if action == "remove" else _values(table, action, keys[action], spot, problems)
+    refused = len(problems.errors) > before
+    return [Change(table, "set" if refused else action, where, {} if refused else values, spot, refused)]
+
+
+def _additions(table: str, keys: Mapping[str, Any], spot: Spot, problems: Problems) -> list[Change]:
+    """New rows; whoever wants to add to a number of rows that exist is told how."""
+    rows = keys["add"] if isinstance(keys["add"], list) else [keys["add"]]
+    if "where" in keys:
+        columns = next((", ".join(map(str, row)) for row in rows if isinstance(row, Mapping)), "")
+        spot.at("where").add(problems, "add_with_where", columns)
+        return [Change(table, "set", _where(table, keys["where"], spot, problems), {}, spot, refused=True)]
+    found = []
+    for row in rows:
+        before = len(problems.errors)
+        values = _row(table, row, spot.at("add"), problems)
+        found.append(Change(table, "add", {}, values, spot, len(problems.errors) > before))
+    return found
+
+
+def _where(table: str, where: object, spot: Spot, problems: Problems) -> dict[str, tuple[Cell, ...]]:
+    """The cells that pick rows; a column whose cells were reported picks nothing more."""
+    found = {}
+    for name, value in known_keys(where, tuple(ALL_TABLES[table].by_name), spot.at("where"), problems).items():
+        before = len(problems.errors)
+        cells = _cells(table, name, value if isinstance(value, list) else [value], spot.at(f"where.{name}"), problems)
+        if len(problems.errors) == before:
+            found[name] = cells
+    return found
+
+
+def _values(table: str, action: Action, body: object, spot: Spot, problems: Problems) -> dict[str, Cell]:
+    given = known_keys(body, tuple(ALL_TABLES[table].by_name), spot.at(action), problems)
     if isinstance(body, Mapping) and not body:
         spot.at(action).add(problems, "scenario_table", "")
-    values = {name: _value(table, name, value, action, spot.at(f"{action}.{name}"), problems) for name, value in given.items()}
-    return [Change(table, action, wanted, values, spot)]
+    return {name: _value(table, name, value, action, spot.at(f"{action}.{name}"), problems) for name, value in given.items()}
 
 
 def _value(table: str, name: str, value: object, action: Action, spot: Spot, problems: Problems) -> Cell:
@@ -203,9 +227,13 @@ def _row(table: str, row: object, spot: Spot, problems: Problems) -> dict[str, C
     """A new row: known columns, required ones present."""
     spec = ALL_TABLES[table]
     given = known_keys(row, tuple(spec.by_name), spot, problems)
-    for column in spec.columns:
-        if column.required and column.name not in given:
-            spot.at(column.name).add(problems, "missing_column", column.name)
+    missing = [column.name for column in spec.columns if column.required and column.name not in given]
+    named = [name for name in spec.key if spec.by_name[name].required]
+    if given and named and not set(named) & set(given):  # not a row at all: numbers meant for rows that exist
+        spot.add(problems, "add_incomplete", ", ".join(given), missing=", ".join(missing), where=", ".join(named))
+        missing = []
+    for name in missing:
+        spot.at(name).add(problems, "missing_column", name)
     return {name: _cells(table, name, [value], spot.at(name), problems)[0] for name, value in given.items()}
 
 

@@ -45,7 +45,8 @@ class Spot:
 class Change:
     """One ``[[change]]``: what happens (``action``) to the rows of ``table`` whose cells are among those of ``where``.
 
-    ``values``: new cells by column (set, add) or factors by column (scale).
+    ``values``: new cells by column (set, add) or factors by column (scale). ``refused``: something in it was reported; what is left of it
+    serves to find further mistakes in the same pass, never a run.
     """
 
     table: str
@@ -53,6 +54,7 @@ class Change:
     where: Mapping[str, tuple[Cell, ...]]
     values: Mapping[str, Cell]
     spot: Spot
+    refused: bool = False
 
 
 @dataclass(frozen=True)

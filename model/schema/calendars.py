@@ -6,7 +6,7 @@ from model.schema.core import NAMES
 from model.schema.spec import NONE, Column, Range, TableSpec
 
 CALENDAR = Column("calendar", "id", "months", refers="calendars.calendar", zh="时段划分", en="calendar")
-MONTH = Column("month", "id", zh="月份", en="month, m01 to m12, or a part of one (table month_days)")
+MONTH = Column("month", "id", zh="月份,m01 至 m12 或其一段(表 month_days)", en="month, m01 to m12, or a part of one (table month_days)")
 BRANCH = Column("branch", "id", "", zh="水文分支", en="hydrological branch")
 
 CALENDARS = TableSpec("calendars", (
@@ -19,7 +19,7 @@ CALENDARS = TableSpec("calendars", (
 
 MONTH_DAYS = TableSpec("month_days", (
     Column("part", "id", zh="月内时段", en="month or part of a month"), Column("month", "id", zh="月份", en="month it belongs to"),
-    Column("days", "number", low=0.0, high=366.0, zh="天数", en="days"),
+    Column("days", "number", low=1.0, high=366.0, zh="天数", en="days"),
 ), key=("part",), zh="各月天数", en="days of months and their parts")
 
 HYDROLOGY = TableSpec("hydrology", (

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from model.schema.columns import number
 from model.schema.core import NAMES
 from model.schema.industry import CLAUSE
 from model.schema.spec import NONE, Column, TableSpec
-
-
-def _number(name: str, unit: str, zh: str, en: str, blank: float) -> Column:
-    return Column(name, "number", blank, unit=unit, low=0.0, zh=zh, en=en)
 
 
 def _flag(name: str, zh: str, en: str) -> Column:
@@ -25,12 +22,12 @@ SWAP_RULES = TableSpec("swap_rules", (
 
 QUOTA_LINES = TableSpec("quota_lines", (
     Column("plant", "id", refers="plants.plant", zh="电解系列", en="potline"),
-    _number("design_capacity", "kt/yr", "备案核准设计产能", "approved design capacity; blank: the capacity of the potline", NONE),
+    number("design_capacity", "kt/yr", "备案核准设计产能", "approved design capacity; blank: the capacity of the potline", NONE),
     _flag("listed", "在上报清单内或其后合规建成", "1: on the filed list, or compliant and built later"),
-    _number("stopped", "yr", "停产年", "year in which it stopped; blank: it runs", NONE),
-    _number("phase_out", "yr", "法定淘汰年", "year by which it had to be phased out; blank: none", NONE),
+    number("stopped", "yr", "停产年", "year in which it stopped; blank: it runs", NONE),
+    number("phase_out", "yr", "法定淘汰年", "year by which it had to be phased out; blank: none", NONE),
     _flag("may_close", "可关停", "1: may close where its pool allows closures"),
-    _number("must_close", "kt/yr", "至少关停", "capacity that has to close", 0.0), CLAUSE,
+    number("must_close", "kt/yr", "至少关停", "capacity that has to close", 0.0), CLAUSE,
 ), key=("plant",), zh="指标出让资格", en="potlines as donors of quota")
 
 PACTS = TableSpec("pacts", (
@@ -42,9 +39,9 @@ PACTS = TableSpec("pacts", (
     Column("commodities", "id", refers="commodities.commodity", many=True, zh="物料(分号分隔)", en="goods, separated by semicolons"),
     Column("from_region", "id", refers="sites.region", zh="发出地区", en="from region"),
     Column("to_region", "id", refers="sites.region", zh="接收地区", en="to region"),
-    _number("floor", "kt/yr", "保供下限", "least amount in a year", 0.0), _number("cap", "kt/yr", "上限", "most in a year; blank: no cap", NONE),
+    number("floor", "kt/yr", "保供下限", "least amount in a year", 0.0), number("cap", "kt/yr", "上限", "most in a year; blank: no cap", NONE),
     Column("in_force", "number", low=0.0, high=1.0, zh="生效", en="1: floor and cap hold, 0: only reported"), CLAUSE,
-    _number("relax_price", "yuan/t", "放宽价", "price of what is missing or too much; blank: not allowed", NONE),
+    number("relax_price", "yuan/t", "放宽价", "price of what is missing or too much; blank: not allowed", NONE),
 ), key=("pact",), zh="川渝供应协议", en="supply pacts between regions")
 
 SPLIT_COLUMNS = TableSpec("split_columns", (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.schema.columns import number
 from model.schema.core import NAMES, SITE
 from model.schema.spec import NONE, Column, Range, TableSpec
 
@@ -12,12 +13,6 @@ def _percent(name: str, zh: str, en: str, blank: float | None = None) -> Column:
     if blank is None:
         return Column(name, "number", unit="percent", low=0.0, high=100.0, zh=zh, en=en)
     return Column(name, "number", blank, unit="percent", low=0.0, high=100.0, zh=zh, en=en)
-
-
-def _number(name: str, unit: str, zh: str, en: str, blank: float | None = None, high: float = float("inf")) -> Column:
-    if blank is None:
-        return Column(name, "number", unit=unit, low=0.0, high=high, zh=zh, en=en)
-    return Column(name, "number", blank, unit=unit, low=0.0, high=high, zh=zh, en=en)
 
 
 TABLES: tuple[TableSpec, ...] = (
@@ -41,11 +36,11 @@ TABLES: tuple[TableSpec, ...] = (
     ), key=("input", "element"), zh="炉料成分", en="element contents of charges", ranges=(Range("content"),)),
     TableSpec("scrap_centres", (
         SITE, *NAMES, Column("commodities", "id", refers="commodities.commodity", many=True, zh="经营的物料(分号分隔)", en="goods it trades"),
-        _number("capacity", "kt/yr", "年吞吐能力", "yearly throughput"),
-        _number("fee", "yuan/t", "仓储交易费(不含税)", "fee of storing and trading, without VAT"),
-        _number("saving", "yuan/t", "收集成本节省(不含税)", "collection cost saved by selling to the centre, without VAT", 0.0),
-        _number("freight_share", "share", "整批外运运价比例", "freight of its full lots, share of that of loose scrap", 1.0, high=1.0),
-        _number("in_use", "", "启用", "1: scrap may pass through it", 1.0, high=1.0),
+        number("capacity", "kt/yr", "年吞吐能力", "yearly throughput"),
+        number("fee", "yuan/t", "仓储交易费(不含税)", "fee of storing and trading, without VAT"),
+        number("saving", "yuan/t", "收集成本节省(不含税)", "collection cost saved by selling to the centre, without VAT", 0.0),
+        number("freight_share", "share", "整批外运运价比例", "freight of its full lots, share of that of loose scrap", 1.0, high=1.0),
+        number("in_use", "", "启用", "1: scrap may pass through it", 1.0, high=1.0),
         Column("clause", "text", "", zh="条款", en="clause"),
     ), key=("site",), zh="废铝交易中心", en="scrap trading centres"),
 )

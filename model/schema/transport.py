@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from model.schema.columns import number
 from model.schema.spec import NONE, Column, Range, TableSpec
 
 MODES = ("road", "rail", "water")
 NO_FREIGHT = "none"  # the class of goods that never leave their site
-
-
-def _number(name: str, unit: str, zh: str, en: str, blank: float | None = None, high: float = float("inf")) -> Column:
-    if blank is None:
-        return Column(name, "number", unit=unit, low=0.0, high=high, zh=zh, en=en)
-    return Column(name, "number", blank, unit=unit, low=0.0, high=high, zh=zh, en=en)
 
 
 def _mode(name: str, zh: str, en: str) -> Column:
@@ -23,7 +18,7 @@ def _node(name: str, zh: str, en: str) -> Column:
 
 
 CLASS = Column("class", "id", zh="货类", en="class of goods")
-VAT_RATE = _number("vat_rate", "share", "报价所含增值税率", "VAT rate inside the quote", 0.0, high=1.0)
+VAT_RATE = number("vat_rate", "share", "报价所含增值税率", "VAT rate inside the quote", 0.0, high=1.0)
 
 TABLES: tuple[TableSpec, ...] = (
     TableSpec("site_names", (
@@ -39,38 +34,38 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("corridor_edges", (
         Column("edge", "id", zh="线段", en="edge"), _node("from", "起点(水路为上游端)", "from (upstream end of a waterway)"),
         _node("to", "终点(水路为下游端)", "to (downstream end of a waterway)"), _mode("mode", "方式", "mode"),
-        _number("kilometres", "km", "里程", "length"),
+        number("kilometres", "km", "里程", "length"),
         Column("river", "choice", "", choices=("", "main", "tributary"), zh="干流或支流", en="main stem or tributary"),
-        _number("default_on", "", "启用", "in use (1) or not (0)", 1.0, high=1.0),
-        _number("capacity", "kt/yr", "年通过能力", "yearly capacity of both directions together", NONE),
+        number("default_on", "", "启用", "in use (1) or not (0)", 1.0, high=1.0),
+        number("capacity", "kt/yr", "年通过能力", "yearly capacity of both directions together", NONE),
     ), key=("edge",), zh="运输线段", en="edges of the corridor network"),
     TableSpec("access", (
         Column("site", "id", refers="sites.site", zh="地点", en="site"), _node("node", "节点", "node"),
-        _number("kilometres", "km", "公路接驳里程", "road from the site to the node", 0.0),
-        _number("siding", "", "有铁路专用线", "rail siding (1) or truck to the station (0)", 1.0, high=1.0),
+        number("kilometres", "km", "公路接驳里程", "road from the site to the node", 0.0),
+        number("siding", "", "有铁路专用线", "rail siding (1) or truck to the station (0)", 1.0, high=1.0),
     ), key=("site", "node"), zh="接入", en="access of sites to the network"),
     TableSpec("freight_rates", (
         CLASS, _mode("mode", "方式", "mode"),
-        _number("fixed", "yuan/t", "每程固定费", "fixed charge per trip or port call", 0.0),
-        _number("per_km", "yuan/t-km", "运价率", "rate per km (downstream)"),
-        _number("per_km_upstream", "yuan/t-km", "上行运价率", "rate upstream (blank: as per_km)", NONE),
-        _number("per_km_tributary", "yuan/t-km", "支流运价率", "rate on tributaries (blank: as per_km)", NONE),
-        _number("factor", "", "货类系数", "factor on all charges of this row", 1.0),
-        _number("short_haul", "yuan/t", "无专用线短驳", "truck at an end without siding", 0.0),
+        number("fixed", "yuan/t", "每程固定费", "fixed charge per trip or port call", 0.0),
+        number("per_km", "yuan/t-km", "运价率", "rate per km (downstream)"),
+        number("per_km_upstream", "yuan/t-km", "上行运价率", "rate upstream (blank: as per_km)", NONE),
+        number("per_km_tributary", "yuan/t-km", "支流运价率", "rate on tributaries (blank: as per_km)", NONE),
+        number("factor", "", "货类系数", "factor on all charges of this row", 1.0),
+        number("short_haul", "yuan/t", "无专用线短驳", "truck at an end without siding", 0.0),
         VAT_RATE,
-        _number("co2", "kgCO2/t-km", "碳排放", "CO2 per tonne-km", 0.0),
-        _number("loss", "share", "损耗", "loss per trip", 0.0, high=1.0),
-        _number("loss_per_km", "share", "每公里损耗", "loss per km", 0.0, high=1.0),
-        _number("max_km", "km", "最远里程", "longest route (blank: no bound)", NONE),
-        _number("keep_ratio", "", "保留倍数", "dropped if dearer than this × the pair's cheapest (blank: kept)", NONE),
-        _number("min_share", "share", "主方式占比下限", "dropped if less of its km is on the main mode", 0.0, high=1.0),
-        _number("per_km_low", "yuan/t-km", "运价率低值", "rate, low", NONE),
-        _number("per_km_high", "yuan/t-km", "运价率高值", "rate, high", NONE),
+        number("co2", "kgCO2/t-km", "碳排放", "CO2 per tonne-km", 0.0),
+        number("loss", "share", "损耗", "loss per trip", 0.0, high=1.0),
+        number("loss_per_km", "share", "每公里损耗", "loss per km", 0.0, high=1.0),
+        number("max_km", "km", "最远里程", "longest route (blank: no bound)", NONE),
+        number("keep_ratio", "", "保留倍数", "dropped if dearer than this × the pair's cheapest (blank: kept)", NONE),
+        number("min_share", "share", "主方式占比下限", "dropped if less of its km is on the main mode", 0.0, high=1.0),
+        number("per_km_low", "yuan/t-km", "运价率低值", "rate, low", NONE),
+        number("per_km_high", "yuan/t-km", "运价率高值", "rate, high", NONE),
     ), key=("class", "mode"), zh="运价", en="freight rates", ranges=(Range("per_km", "per_km_low", "per_km_high"),)),
     TableSpec("transfers", (
         _mode("mode", "方式一", "one mode"), _mode("other", "方式二", "other mode"),
-        _number("cost", "yuan/t", "换装费", "cost of changing between them"), VAT_RATE,
-        _number("low", "yuan/t", "低值", "low", NONE), _number("high", "yuan/t", "高值", "high", NONE),
+        number("cost", "yuan/t", "换装费", "cost of changing between them"), VAT_RATE,
+        number("low", "yuan/t", "低值", "low", NONE), number("high", "yuan/t", "高值", "high", NONE),
     ), key=("mode", "other"), zh="换装", en="transfers between modes", ranges=(Range("cost"),)),
     TableSpec("freight_classes", (
         Column("commodity", "id", refers="commodities.commodity", zh="物料", en="commodity"), CLASS,
