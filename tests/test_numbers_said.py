@@ -17,10 +17,6 @@ def test_an_objective_says_what_years_it_counts(unit, years, zh, en):
     assert (said_objective(-17071.7, unit, years, "zh"), said_objective(-17071.7, unit, years, "en")) == (zh, en)
 
 
-def test_an_amount_of_a_table_has_the_digits_of_a_change_without_a_plus():
-    assert [said_amount(value) for value in (670.895, 2278.04, -81.2003, 0.0, 1e-12, float("nan"))] == ["670.9", "2,278", "-81.2", "0", "0", "–"]
-
-
 @pytest.mark.parametrize(("value", "count", "told"), [
     (15600.0, 4, "15,600"), (15583.7, 4, "15,584"), (0.52314, 4, "0.5231"), (0.54, 4, "0.54"), (-0.5, 4, "-0.5"), (999.96, 4, "1,000"), (100.0, 3, "100"),
     (12.345, 3, "12.3"), (0.00002, 4, "0.00002"), (1.01e-10, 4, "0"), (-0.0, 4, "0"), (1234567.8, 3, "1,234,568"), (float("nan"), 4, "–"), (0.0999996, 4, "0.1"),
@@ -33,3 +29,7 @@ def test_amounts_and_changes_never_have_an_exponent():
     """Six digits below 1,000, one decimal above; a change has its sign and four digits."""
     assert [said_number(value) for value in (12.8978, 15600.0, 0.00001, 1234.56)] == ["12.8978", "15,600", "0.00001", "1,234.6"]
     assert [said_change(value) for value in (128.2, -9.156, 0.00002, 0.0, 15600.0)] == ["+128.2", "-9.156", "+0.00002", "0", "+15,600"]
+
+
+def test_an_amount_of_a_table_has_the_digits_of_a_change_without_a_plus():
+    assert [said_amount(value) for value in (670.895, 2278.04, -81.2003, 0.0, 1e-12, float("nan"))] == ["670.9", "2,278", "-81.2", "0", "0", "–"]
