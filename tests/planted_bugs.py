@@ -117,7 +117,7 @@ ROAD_BUGS = (
     Bug("the gap is money", "model/optimum.py", "distance / cost if cost", "distance if cost", "optimum"),
     Bug("duals of the relaxation are those of the plan", "model/optimum.py", "LoadedProgram(without_integers(program), linear)", "LoadedProgram(given, linear)", "optimum"),
     Bug("shadow prices of all years at once", "model/results.py", "np.divide(raw, weight, out=np.full(len(raw), np.nan), where=weight != 0)", "raw", "results"),
-    Bug("ratios upside down", "model/results.py", "np.divide(above, below, out=np.full(len(both), np.nan), where=below != 0)", "np.divide(below, above, out=np.full(len(both), np.nan), where=above != 0)", "results"),
+    Bug("ratios upside down", "model/results.py", "np.divide(above, below, out=np.full(len(both), np.nan), where=something)", "np.divide(below, above, out=np.full(len(both), np.nan), where=above != 0)", "results"),
     Bug("costs of a column without its weight", "model/results.py", 'value * table["cost"].to_numpy(float)', 'value * table["unit_price"].to_numpy(float)', "results"),
     Bug("existing capacity is not reported", "model/results.py", 'case.relations[constants].rename(columns={"amount": "value"})', 'case.relations[constants].rename(columns={"amount": "value"}).assign(value=0.0)', "results"),
 )

@@ -289,9 +289,9 @@ def test_the_table_of_published_costs_shows_inputs_and_gaps(tables: Tables) -> N
     assert list(table.index) == ["bm001", "bm002", "bm003", "bm030", "bm031"]
     assert table["difference"].to_numpy() == pytest.approx((table["built"] / table["published"] - 1).to_numpy())
     # 1.92 x 2,850 + 0.48 x (6,750 + 600) + 0.018 x 9,900 + 13,500 x 0.44 = 15,118
-    assert "1.92 t x 2,850" in table.loc["bm002", "inputs_en"] and "0.48吨 × 7,350元" in table.loc["bm002", "inputs_zh"]
+    assert "1.92 t × 2,850" in table.loc["bm002", "inputs_en"] and "0.48吨 × 7,350元" in table.loc["bm002", "inputs_zh"]
     assert table.loc["bm002", "built"] == pytest.approx(15118 + 1946, rel=0.005)
-    assert "13,500 kWh x 0.52" in table.loc["bm031", "inputs_en"]
+    assert "13,500 kWh × 0.52" in table.loc["bm031", "inputs_en"]
     for column in ("name_zh", "name_en", "note_zh", "note_en", "source", "grade"):
         assert (table[column] != "").all()
 

@@ -65,7 +65,8 @@ def test_a_plan_beside_its_own_folder_differs_in_nothing(duo, folder):
 
 def test_what_a_folder_says_of_itself(folder):
     one = reloaded(folder)
-    assert (one.name, one.title, one.unit) == ("grown", {}, "money")
+    assert (one.name, one.unit) == ("grown", "money")
+    assert one.title == {"zh": "grown(数据集 data)", "en": "grown (dataset data)"}  # not the dataset that the scenario names
     scenario = one.plan.prepared.scenario
     assert scenario.chain == ("plain.toml", "grown.toml")  # base first
     assert one.plan.results.objective == pytest.approx(-83)
