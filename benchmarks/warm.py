@@ -7,6 +7,7 @@ all other calls (costs and bounds handed over, the basis set, numbers fetched as
 from __future__ import annotations
 
 import argparse
+import pickle
 import statistics
 import sys
 import tempfile
@@ -32,7 +33,7 @@ from model.explore.face import Reckoning
 from model.explore.journal import SOLVED, Job, Journal
 from model.explore.moving import Factor, learned
 from model.explore.study_file import Variant
-from model.explore.swift import Swift
+from model.explore.swift import Solved, Swift
 from model.explore.workbench import Workbench
 from model.opening import open_scenario
 from model.problems import Problems
@@ -47,9 +48,8 @@ COLD = 1
 # what of ours a call belongs to; time inside a part that is called by another belongs to the inner one
 OURS: tuple[tuple[Any, str, str], ...] = (
     (moving.Moved, "to", "numbers"),
-    (workbench.Workbench, "anew", "chunk"),
     (workbench.Workbench, "loaded", "numbers"),
-    (solve.LoadedProgram, "solution", "fetch"),
+    (solve.Outcome, "solution", "fetch"),
     (Reckoning, "only_one", "ties"),
     (Swift, "_choose", "ties"),
     (Reckoning, "of", "proof"),
@@ -158,31 +158,33 @@ def bench_of(size: str, folder: Path) -> Workbench:
     return Workbench(Scenario(size, folder), folder)
 
 
-def measured(shared: Swift, places: list[dict[str, float]], folder: Path) -> list[dict[str, float]]:
-    """Milliseconds per case by part of every repetition, the rows kept in a journal on the disk."""
-    shared.ready()
-    jobs = [Job(str(at), ("", ""), partial(_row, place)) for at, place in enumerate(places)]
-    return [_repetition(shared, jobs, folder / f"{number}") for number in range(REPETITIONS)]
-
-
-def _repetition(shared: Swift, jobs: list[Job], file: Path) -> dict[str, float]:
-    watch, means = Watch(), Means(Journal(file, ""), lambda step, **facts: None)
+def measured(given: Swift, places: list[dict[str, float]], folder: Path) -> list[dict[str, float]]:
+    """Milliseconds per case by part of every repetition, the rows kept in a journal on the disk; loading is done before."""
+    watch, jobs = Watch(), [Job(str(at), ("", ""), partial(_case, place)) for at, place in enumerate(places)]
     with ExitStack() as patches:
         for owner, name, part in OURS:
             patches.enter_context(patch.object(owner, name, watch.timed(getattr(owner, name), part)))
         solver = watch.timed(highspy.Highs, EXCHANGE)
         patches.enter_context(patch.object(highspy, "Highs", lambda: Timed(solver(), watch)))
-        watch.start()
-        rows = finish(jobs, shared, means)
-        watch.turn(REST)
+        shared = pickle.loads(pickle.dumps(given))  # a worker's copy, whose solver is watched from the start
+        shared.ready()
+        _, *counted = [_repetition(watch, shared, jobs, folder / f"{number}") for number in range(1 + REPETITIONS)]
+    return counted
+
+
+def _repetition(watch: Watch, shared: Swift, jobs: list[Job], file: Path) -> dict[str, float]:
+    means = Means(Journal(file, ""), lambda step, **facts: None)
+    watch.start()
+    rows = finish(jobs, shared, means)
+    watch.turn(REST)
     means.journal.forget()
     if any(row["status"] != SOLVED or row["audited"] for row in rows):
         raise RuntimeError("a case was not solved on the arrays: the figures would say nothing")
     return {part: 1000 * seconds / len(jobs) for part, seconds in watch.seconds.items()}
 
 
-def _row(place: dict[str, float], shared: Swift) -> dict[str, Any]:
-    return shared.row(Variant("", ("", "")), place)
+def _case(place: dict[str, float], shared: Swift) -> dict[str, Any] | Solved:
+    return shared.case(Variant("", ("", "")), place)
 
 
 def lines(size: str, folder: Path) -> list[list[str]]:

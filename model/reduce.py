@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compile import Floats, LinearProgram
-from model.solve import LoadedProgram, Option, Places, Solution, by_size
+from model.solve import LoadedProgram, Option, Solution, by_size
 
 MARGIN = 1e-6  # a way this much dearer is never among the equal optima
 Mask = NDArray[np.bool_]
@@ -148,11 +148,11 @@ class ReducedProgram(LoadedProgram):
         self._reduction = reduce(program)
         super().__init__(self._reduction.small, {**by_size(program), **(options or {})}, log)
 
-    def set_costs(self, cost: Floats, among: Places | None = None) -> None:
+    def set_costs(self, cost: Floats) -> None:
         """Replace all column costs; ``among``: see there, not needed here."""
         super().set_costs(cost[self._reduction.kept])
 
-    def set_column_bounds(self, lower: Floats, upper: Floats, among: Places | None = None) -> None:
+    def set_column_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all column bounds."""
         super().set_column_bounds(lower[self._reduction.kept], upper[self._reduction.kept])
 

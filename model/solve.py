@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.compile import Floats, LinearProgram, countable
 from model.problems import ExitCode, refuse
 
-Places = NDArray[np.int64]
+Places = NDArray[np.int32]
 Option = bool | int | float | str
 Watch = Callable[[float, float, float], None]
 OPTION_DEFAULTS: Mapping[str, Option] = MappingProxyType({"output_flag": False, "threads": 1, "random_seed": 0, "solver": "simplex"})
@@ -62,6 +62,27 @@ class Solution:
     duals: Floats
     reduced_costs: Floats
     objective: float
+
+
+class Outcome(NamedTuple):
+    """A solution as HiGHS holds it, to be read as arrays when there is time, and its objective."""
+
+    held: Any
+    objective: float
+
+    def solution(self, *, reduced_costs: bool = True) -> Solution:
+        """The solution as arrays; without ``reduced_costs`` those are left empty, which saves the time to read them."""
+        reduced = _numbers(self.held.col_dual) if reduced_costs else np.empty(0)
+        return Solution(_numbers(self.held.col_value), _numbers(self.held.row_dual), reduced, self.objective)
+
+
+class Patch(NamedTuple):
+    """Places of some columns and rows and the ``numbers`` that go there: costs, bounds of columns (two), bounds of rows (two)."""
+
+    costs: Places
+    columns: Places
+    rows: Places
+    numbers: tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -118,26 +139,45 @@ class LoadedProgram:
             raise refuse(ExitCode.SOLVER, "solver_refused")
         # what the solver holds: only entries that differ are handed over, most of them never change
         self._now = [each.copy() for each in (program.cost, program.lower, program.upper, program.row_lower, program.row_upper)]
+        self._patched: Patch | None = None
 
-    def set_costs(self, cost: Floats, among: Places | None = None) -> None:
-        """Replace all column costs, or only those ``among``: others are as they were handed over last."""
-        moved = self._handed(among, (0, cost))
+    def set_costs(self, cost: Floats) -> None:
+        """Replace all column costs."""
+        moved = self._differing((0, cost))
         self.highs.changeColsCost(len(moved), moved, cost[moved])
 
-    def set_column_bounds(self, lower: Floats, upper: Floats, among: Places | None = None) -> None:
-        """Replace all column bounds, or only those ``among``."""
-        moved = self._handed(among, (1, lower), (2, upper))
+    def set_column_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace all column bounds."""
+        moved = self._differing((1, lower), (2, upper))
         self.highs.changeColsBounds(len(moved), moved, lower[moved], upper[moved])
 
-    def set_row_bounds(self, lower: Floats, upper: Floats, among: Places | None = None) -> None:
-        """Replace all row bounds, or only those ``among``."""
-        moved = self._handed(among, (3, lower), (4, upper))
+    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace all row bounds."""
+        moved = self._differing((3, lower), (4, upper))
         self.highs.changeRowsBounds(len(moved), moved, lower[moved], upper[moved])
 
-    def _handed(self, among: Places | None, *arrays: tuple[int, Floats]) -> NDArray[np.int32]:
-        """Positions to hand over: ``among``, else wherever a numbered array differs from what the solver holds, which is kept."""
-        if among is None:
-            among = np.flatnonzero(np.logical_or.reduce([new != self._now[number] for number, new in arrays]))
+    def replace(self, patch: Patch) -> None:
+        """Replace the costs and bounds of the patch; all others stay as they were handed over last."""
+        if self._patched is not patch:
+            self._forget_patch()
+            self._patched = patch
+        cost, lower, upper, row_lower, row_upper = patch.numbers
+        self.highs.changeColsCost(len(patch.costs), patch.costs, cost)
+        self.highs.changeColsBounds(len(patch.columns), patch.columns, lower, upper)
+        self.highs.changeRowsBounds(len(patch.rows), patch.rows, row_lower, row_upper)
+
+    def _forget_patch(self) -> None:
+        """What stands where a patch was written is not known any more: no number equals it."""
+        if self._patched:
+            costs, columns, rows, _ = self._patched
+            for known, where in zip(self._now, (costs, columns, columns, rows, rows), strict=True):
+                known[where] = np.nan
+        self._patched = None
+
+    def _differing(self, *arrays: tuple[int, Floats]) -> Places:
+        """Positions wherever a numbered array differs from what the solver holds, which is kept."""
+        self._forget_patch()
+        among = np.flatnonzero(np.logical_or.reduce([new != self._now[number] for number, new in arrays]))
         for number, new in arrays:
             self._now[number][among] = new[among]
         return among.astype(np.int32)
@@ -194,6 +234,12 @@ class LoadedProgram:
         """Remember for ``restart`` a basis that was kept earlier, maybe by another process."""
         self._basis = basis
 
+    def settle(self, basis: Any) -> None:
+        """As ``use_basis``, and run from there: the scaling of the first run stays, and may depend on the costs it finds."""
+        self.use_basis(basis)
+        self.restart()
+        self.run()
+
     @property
     def basis(self) -> Basis:
         """The basis of the last run in a form that other processes can be given."""
@@ -205,12 +251,13 @@ class LoadedProgram:
         self.highs.clearSolver()  # edge weights and the like outlive setBasis and move the last bits, or the vertex of a tie
         self.highs.setBasis(self._basis)
 
+    def outcome(self) -> Outcome:
+        """The last solution as it is held: later runs do not change it."""
+        return Outcome(self.highs.getSolution(), float(self.highs.getInfo().objective_function_value))
+
     def solution(self, *, reduced_costs: bool = True) -> Solution:
-        """The last solution as arrays; without ``reduced_costs`` those are left empty, which saves the time to read them."""
-        found = self.highs.getSolution()
-        objective = self.highs.getInfo().objective_function_value
-        reduced = _numbers(found.col_dual) if reduced_costs else np.empty(0)
-        return Solution(_numbers(found.col_value), _numbers(found.row_dual), reduced, float(objective))
+        """As of ``Outcome.solution``."""
+        return self.outcome().solution(reduced_costs=reduced_costs)
 
 
 def _numbers(values: list[float]) -> Floats:

@@ -59,7 +59,7 @@ def test_a_row_is_with_the_system_before_anything_else_happens(tmp_path, monkeyp
     file = tmp_path / "rows.jsonl"
     journal = Journal(file, "s")
     for number in range(3):
-        journal.keep(f"铝{number}", {"cost": number / 3})
+        journal.keep({f"铝{number}": {"cost": number / 3}})
         assert Journal(file, "s").rows == journal.rows and len(journal.rows) == number + 1
     assert len(waited) == 1
 

@@ -50,7 +50,6 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     both_gone = [Job(f"{'|'.join(a.key)} + {'|'.join(b.key)}", joined([a.name, b.name]), partial(_together, a, b)) for a, b in pairs]
     least = finish(both_gone, room, means)
     either = [pair for pair, row in zip(pairs, least, strict=True) if row["status"] == SOLVED and row["least"] > PRESENT]
-    room.anew()
     return outcome(base, chosen, rows, either, _apart(room, chosen, planned, count), slack, planned)
 
 

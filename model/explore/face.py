@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from model.compile import Floats, LinearProgram
@@ -25,6 +26,7 @@ class Reckoning:
     """
 
     def __init__(self, moved: Moved) -> None:
+        """``moved``: the program whose solutions are reckoned, at the place of the one that is given next."""
         matrix = moved.program.matrix
         self._moved, (rows, self._columns) = moved, matrix.shape
         self._both = sparse.csr_array(sparse.block_diag([matrix, matrix.T], format="csr"))
@@ -68,8 +70,8 @@ class Reckoning:
         sides: Floats = self._second
         return sides
 
-    def only_one(self, loaded: LoadedProgram) -> bool:
-        """Whether the plan of the last run is the only one of its cost.
+    def only_one(self, basic: NDArray[np.int32]) -> bool:
+        """Whether the plan is the only one of its cost; ``basic``: as HiGHS numbers them, row r as −1 − r.
 
         A plan costs Σ |price| · |distance from the cheapest| more than the cheapest, over columns and rows, as every price
         points away from the bound its column or row stands at; basic ones have no price. At equal cost all priced ones stand
@@ -79,7 +81,6 @@ class Reckoning:
         if np.count_nonzero(self.priced) == self._columns:  # as many as are not basic, and no basic one has a price
             return True
         still = self.priced | (self._moved.lower == self._moved.upper)
-        basic = loaded.highs.getBasicVariables()[1]  # row r as −1 − r
         still[np.where(basic < 0, self._columns - 1 - basic, basic)] = True
         return bool(still.all())
 
@@ -119,21 +120,16 @@ class Chooser:
     """
 
     def __init__(self, start: LinearProgram, options: Mapping[str, Option]) -> None:
-        self._start, self._options = start, options
-        self.anew()
+        self._loaded = LoadedProgram(start, options)
 
-    def anew(self) -> None:
-        """Forget what earlier cases left in the solver."""
-        self._loaded = LoadedProgram(self._start, self._options)
-
-    def preferred(self, reckoned: Reckoning, loaded: LoadedProgram) -> Floats | None:
-        """Values of the plan of least preference among those of equal cost, from the last basis of ``loaded``; None where there is none."""
+    def preferred(self, reckoned: Reckoning, basis: Any) -> Floats | None:
+        """Values of the plan of least preference among those of equal cost, from the ``basis`` of one; None where there is none."""
         here = reckoned.face()
         if here is None:
             return None
         (lower, row_lower), (upper, row_upper) = (np.split(side, [len(reckoned.values)]) for side in here)
         self._loaded.set_column_bounds(lower, upper)
         self._loaded.set_row_bounds(row_lower, row_upper)
-        self._loaded.use_basis(loaded.highs.getBasis())
+        self._loaded.use_basis(basis)
         self._loaded.restart()
         return self._loaded.solution(reduced_costs=False).values if self._loaded.run() is Status.OPTIMAL else None

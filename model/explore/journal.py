@@ -12,34 +12,42 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from model import words
 from model.problems import ExitCode, Refusal, refuse
 
 Row = dict[str, Any]
+Found = TypeVar("Found")
 Pair = tuple[str, str]  # Chinese and English
 STATUS = {ExitCode.DATA: "data", ExitCode.INFEASIBLE: "infeasible", ExitCode.SOLVER: "solver"}
 SOLVED = "solved"
-MOMENT = 0.2  # seconds of cases that a power cut may cost; whatever happens to this process costs none
+MOMENT = 0.2  # seconds of finished cases that a power cut may cost
 MODEL = Path(__file__).resolve().parents[1]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas")
 
 
+class Waiting(Protocol):
+    """A case that the solver has done and whose row is made more cheaply beside those of others."""
+
+    def row(self) -> Row:
+        """Its row; raises ``Refusal`` as the work of a job does."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """One case of a study: its key (unique in the study), its name for people, and the work that gives its row.
+    """One case of a study: its key (unique in the study), its name for people, and the work that gives its row, at once or later.
 
     ``work`` is given what the cases of a study share, a ``Workbench``; where it can be pickled, other processes can do it.
     """
 
     key: str
     name: Pair
-    work: Callable[[Any], Row]
+    work: Callable[[Any], Row | Waiting]
 
 
 class Journal:
@@ -62,13 +70,14 @@ class Journal:
         except OSError as error:
             raise refuse(ExitCode.FILES, "cannot_write", value=file, reason=error.strerror or str(error)) from error
 
-    def keep(self, key: str, row: Row) -> None:
-        """Remember a row, with the system before anything else happens and on the disk within a moment."""
-        self.rows[key] = row
-        if self._file is None:
+    def keep(self, rows: Mapping[str, Row]) -> None:
+        """Remember rows by their keys, with the system before anything else happens and on the disk within a moment."""
+        self.rows.update(rows)
+        if self._file is None or not rows:
             return
+        lines = [f"{json.dumps({'key': key, 'row': row})}\n" for key, row in rows.items()]
         with self._file.open("ab", buffering=0) as stream:
-            stream.write(f"{json.dumps({'key': key, 'row': row})}\n".encode())
+            stream.write("".join(lines).encode())
             if time.monotonic() - self._safe >= MOMENT:
                 os.fsync(stream.fileno())
                 self._safe = time.monotonic()
@@ -97,13 +106,14 @@ def _lines(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def row_of(job: Job, bench: Any) -> Row:
-    """The row of one case: solved, or why not (infeasible, solver, data) with the reason in words; a failed case stops no other.
+def row_of(work: Callable[[], Found]) -> Row | Found:
+    """The row that ``work`` gives, if not later: solved, or why not (infeasible, solver, data) in words; a failed case stops no other.
 
     Raises ``Refusal`` for files that cannot be read or written.
     """
     try:
-        return {"status": SOLVED, "reason_zh": "", "reason_en": "", **job.work(bench)}
+        found = work()
+        return {"status": SOLVED, "reason_zh": "", "reason_en": "", **found} if isinstance(found, dict) else found
     except Refusal as refusal:
         if refusal.code not in STATUS:
             raise

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from model.compile import MOVABLE, Floats, LinearProgram
 from model.explore.array_rows import Readings, same_readings
 from model.explore.study_file import Variant
-from model.explore.workbench import Touched, Workbench, same_matrix
+from model.explore.workbench import Workbench, same_matrix
 from model.problems import ExitCode, Refusal
+from model.solve import Patch
 from model.ties import preference
 
+Places = NDArray[np.int64]
 ROUNDING = 1e-9  # share of an entry by which a compiled program may miss what the steps say
 
 
@@ -36,7 +38,7 @@ class Factor:
 class Step:
     """What one unit of an input changes: entries of the stacked arrays and the change of each."""
 
-    entries: NDArray[np.int64]
+    entries: Places
     changes: Floats
 
 
@@ -60,28 +62,47 @@ class Moves:
 class Moved:
     """The program at one place after the other: the same arrays, in which only entries that a factor moves are written.
 
-    ``lower``, ``upper``: bounds of all columns, then of all rows; ``touched``: what alone moves.
+    ``lower``, ``upper``: bounds of all columns, then of all rows.
     """
 
     def __init__(self, base: LinearProgram, moves: Moves) -> None:
-        self._moves, self._stacked = moves, moves.start.copy()
-        ends = np.cumsum([len(getattr(base, name)) for name in MOVABLE])
-        cost, lower, row_lower, upper, row_upper = np.split(self._stacked, ends[:-1])
+        self._low, self._stacked = moves.low, moves.start.copy()
+        counts = [len(getattr(base, name)) for name in MOVABLE]
+        cost, lower, row_lower, upper, row_upper = np.split(self._stacked, np.cumsum(counts)[:-1])
         self.program = replace(base, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-        _, self.lower, self.upper = np.split(self._stacked, ends[[0, 2]])
-        steps = [step.entries for step in moves.steps.values()]
-        self._entries = np.unique(np.concatenate(steps))
-        self._places = [np.searchsorted(self._entries, entries) for entries in steps]
-        bounds = [0, *np.searchsorted(self._entries, ends)]
-        parts = [self._entries[start:end] - first for start, end, first in zip(bounds[:-1], bounds[1:], [0, *ends], strict=False)]
-        self.touched = Touched(parts[0], np.union1d(parts[1], parts[3]), np.union1d(parts[2], parts[4]))
+        columns, rows = len(cost), len(row_lower)
+        _, self.lower, self.upper = np.split(self._stacked, [columns, 2 * columns + rows])
+        steps = list(moves.steps.values())
+        costs, bounds = _places(np.unique(np.concatenate([step.entries for step in steps])), columns, rows)
+        self._entries = np.concatenate([costs, columns + bounds, 2 * columns + rows + bounds])
+        self._start, self._numbers = moves.start[self._entries], np.empty(len(self._entries))
+        self._steps = [(np.searchsorted(self._entries, step.entries), step.changes) for step in steps]
+        self._patch = _patch(costs, bounds[bounds < columns], bounds[bounds >= columns] - columns, self._numbers)
+
+    def at(self, place: Mapping[str, float]) -> Patch:
+        """What stands where something moves when every factor has its value at ``place``; always the same arrays."""
+        np.copyto(self._numbers, self._start)
+        for (name, low), (where, changes) in zip(self._low.items(), self._steps, strict=True):
+            self._numbers[where] += (place[name] - low) * changes
+        return self._patch
 
     def to(self, place: Mapping[str, float]) -> None:
-        """Move every factor to its value at ``place``."""
-        moved = self._moves.start[self._entries]
-        for (name, step), at in zip(self._moves.steps.items(), self._places, strict=True):
-            moved[at] += (place[name] - self._moves.low[name]) * step.changes
-        self._stacked[self._entries] = moved
+        """Move the program to ``place``."""
+        self.at(place)
+        self._stacked[self._entries] = self._numbers
+
+
+def _places(entries: Places, columns: int, rows: int) -> tuple[Places, Places]:
+    """Columns whose costs the sorted ``entries`` are, and columns, then rows, one of whose bounds they are: both are handed over."""
+    costs, lower, upper = np.split(entries, np.searchsorted(entries, [columns, 2 * columns + rows]))
+    return costs, np.union1d(lower - columns, upper - (2 * columns + rows))
+
+
+def _patch(costs: Places, columns: Places, rows: Places, numbers: Floats) -> Patch:
+    """The patch whose numbers are parts of ``numbers``, stacked as the arrays are."""
+    cost, lower, row_lower, upper, row_upper = np.split(numbers, np.cumsum([len(costs), len(columns), len(rows), len(columns)]))
+    places = [each.astype(np.int32) for each in (costs, columns, rows)]
+    return Patch(places[0], places[1], places[2], (cost, lower, upper, row_lower, row_upper))
 
 
 def compilations(count: int) -> int:

@@ -89,15 +89,11 @@ class Room:
     @cached_property
     def _loaded(self) -> LoadedProgram:
         loaded = LoadedProgram(self.program)
-        loaded.use_basis(self._basis.opened())
         # the cheapest plan stays feasible under any objective: from there the primal simplex needs a few steps (0.03 s for each
         # question on the shipped dataset), the dual simplex, thrown off by the dense cost row, 20 s
         loaded.highs.setOptionValue("simplex_strategy", PRIMAL)
+        loaded.settle(self._basis.opened())
         return loaded
-
-    def anew(self) -> None:
-        """Forget the loaded program: done at the start of every chunk."""
-        self.__dict__.pop("_loaded", None)
 
     def ready(self) -> None:
         """Find the basis, so that a copy need not."""

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.compile import LinearProgram
 from model.explore.crew import Means, finish
@@ -22,12 +25,13 @@ from model.explore.study_file import Variant
 from model.explore.study_rows import snapshot
 from model.explore.workbench import Workbench
 from model.problems import ExitCode, refuse
-from model.solve import COST_TOLERANCE, LoadedProgram, Solution, Status, choose_among_ties
+from model.solve import COST_TOLERANCE, LoadedProgram, Outcome, Solution, Status, choose_among_ties
 
 Place = Mapping[str, float]
 WORTH = 4  # cases per compiled program that make it worth finding out how inputs move the arrays
 SAMPLE = 5  # cases of a study that are solved again from the tables, the ends apart
 AUDIT = "audit|"  # beginning of the keys of those
+NONE = np.empty(0, dtype=np.int32)
 
 
 class Trial(Protocol):
@@ -40,6 +44,22 @@ class Trial(Protocol):
     @property
     def place(self) -> Place:
         """The value of every factor."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A case that ``swift`` has solved on the arrays but not proved; ``basis`` and what is ``basic`` in it where plans are asked for."""
+
+    swift: Swift
+    variant: Variant
+    place: Place
+    outcome: Outcome
+    basis: Any
+    basic: NDArray[np.int32]
+
+    def row(self) -> Row:
+        """As of ``Swift.proved``."""
+        return self.swift.proved(self)
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,7 @@ class Swift:
 
     @cached_property
     def _moved(self) -> Moved:
-        """The program that follows the cases; only asked for where there are moves."""
+        """The program that follows the proofs, its patch the cases; only asked for where there are moves."""
         assert self.moves
         return Moved(self.bench.base.program, self.moves)
 
@@ -73,49 +93,55 @@ class Swift:
     def _chooser(self) -> Chooser | None:
         return Chooser(self._start, self.bench.options) if self._start else None
 
-    def anew(self) -> None:
-        """As of the workbench."""
-        self.bench.anew()
-        if "_chooser" in self.__dict__ and self._chooser:
-            self._chooser.anew()
-
     def ready(self) -> None:
         """As of the workbench."""
         self.bench.ready()
         if self.moves and self.plans:
             self._start  # noqa: B018  (a cached property is made by asking for it)
 
-    def row(self, variant: Variant, place: Place) -> Row:
-        """The row of one case; raises ``Refusal`` as a solve does."""
-        found = self._on_arrays(self.moves, place) if self.moves and place else None
-        return {**found, "audited": False} if found else planned(variant, self.bench)
+    def case(self, variant: Variant, place: Place) -> Row | Solved:
+        """One case: solved on the arrays, its row to be made when several are proved together, or its row by the long way.
 
-    def _on_arrays(self, moves: Moves, place: Place) -> Row | None:
-        self._moved.to(place)
-        loaded, reckoned = self.bench.loaded(self._moved.program, self._moved.touched), self._reckoning
-        if loaded.run() is not Status.OPTIMAL:
-            return None
-        found = loaded.solution(reduced_costs=False)
+        Raises ``Refusal`` as a solve does.
+        """
+        loaded = self._run(place) if self.moves and place else None
+        if loaded is None:
+            return planned(variant, self.bench)
+        basis = (loaded.highs.getBasis(), loaded.highs.getBasicVariables()[1]) if self.plans else (None, NONE)
+        return Solved(self, variant, place, loaded.outcome(), *basis)
+
+    def proved(self, case: Solved) -> Row:
+        """The row of a solved case; raises ``Refusal`` as a solve does where it has to take the long way."""
+        assert self.moves
+        reckoned, found = self._reckoning, case.outcome.solution(reduced_costs=False)
+        self._moved.to(case.place)
         reckoned.of(found.values, found.duals)
-        if self.plans and not reckoned.only_one(loaded):
-            self._choose(moves, loaded, found)
+        if self.plans and not reckoned.only_one(case.basic):
+            self._choose(self.moves, case, found)
         cost = reckoned.cost()
         objective = cost if self.plans else found.objective
         missed = reckoned.residual(cost, objective)
         if not missed <= PROOF:
-            return None
+            return planned(case.variant, self.bench)
         if not self.plans:  # plans of equal cost have this in common
-            return {"cost": objective, "warm": True, "residual": missed}
-        return moves.readings.row(reckoned.values, objective, missed)
+            return {"cost": objective, "warm": True, "residual": missed, "audited": False}
+        return {**self.moves.readings.row(reckoned.values, objective, missed), "audited": False}
 
-    def _choose(self, moves: Moves, loaded: LoadedProgram, found: Solution) -> None:
-        """Put the plan that is preferred among those of equal cost in place of ``found``."""
-        values = self._chooser.preferred(self._reckoning, loaded) if self._chooser else None
+    def _run(self, place: Place) -> LoadedProgram | None:
+        """The case solved inside the solver; None where it has no plan."""
+        loaded = self.bench.loaded(self._moved.program, self._moved.at(place))
+        return loaded if loaded.run() is Status.OPTIMAL else None
+
+    def _choose(self, moves: Moves, case: Solved, found: Solution) -> None:
+        """Reckon the plan that is preferred among those of equal cost instead of the one that was found."""
+        values = self._chooser.preferred(self._reckoning, case.basis) if self._chooser else None
         if values is not None:
             self._reckoning.of(values, found.duals)
-        if values is None or abs(self._reckoning.cost() - found.objective) > COST_TOLERANCE * max(1.0, abs(found.objective)):
-            values = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish).values
-            self._reckoning.of(values, found.duals)
+        if values is not None and abs(self._reckoning.cost() - found.objective) <= COST_TOLERANCE * max(1.0, abs(found.objective)):
+            return
+        if loaded := self._run(case.place):  # the same plan again, from the same basis
+            chosen = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish)
+            self._reckoning.of(chosen.values, found.duals)
 
 
 def planned(variant: Variant, bench: Workbench) -> Row:
@@ -137,10 +163,10 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
         means.progress("learning", count=compilations(len(factors)))
         moves = learned(bench, factors)
     swift = Swift(bench, moves, plans)
-    rows = finish([Job(case.variant.key, case.variant.name, partial(_row, case.variant, case.place)) for case in cases], swift, means)
+    rows = finish([Job(case.variant.key, case.variant.name, partial(_case, case.variant, case.place)) for case in cases], swift, means)
     again = _sample(rows)
     variants = {case.variant.key: case.variant for case in cases}
-    jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_row, variants[key], {})) for key in again]
+    jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_case, variants[key], {})) for key in again]
     audited = {row["case"].removeprefix(AUDIT): row for row in finish(jobs, swift, means)} if jobs else {}
     for row in rows:
         mine = audited.get(row["case"])
@@ -159,5 +185,5 @@ def _sample(rows: Sequence[Row]) -> list[str]:
     return [quick[at]["case"] for at in sorted(spread | set(ends))]
 
 
-def _row(variant: Variant, place: Place, swift: Swift) -> Row:
-    return swift.row(variant, place)
+def _case(variant: Variant, place: Place, swift: Swift) -> Row | Solved:
+    return swift.case(variant, place)

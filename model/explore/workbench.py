@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,22 +28,11 @@ from model.problems import ExitCode, Problems, Refusal, refuse
 from model.reading import check_core, read
 from model.results import Results
 from model.scenario import Scenario
-from model.solve import Basis, LoadedProgram, Places, Status, choose_among_ties
+from model.solve import Basis, LoadedProgram, Patch, Status, choose_among_ties
 from model.tables import Tables
 from model.ties import preference
 
 Rewrite = Callable[[Tables], Tables]  # core tables after expansion → those of the case
-
-
-class Touched(NamedTuple):
-    """Columns whose costs, columns whose bounds and rows whose bounds may differ; None: any."""
-
-    costs: Places | None = None
-    columns: Places | None = None
-    rows: Places | None = None
-
-
-EVERYTHING = Touched()
 
 
 @dataclass(frozen=True)
@@ -96,15 +85,10 @@ class Workbench:
 
     @cached_property
     def _loaded(self) -> LoadedProgram:
-        """The base inside the solver with its basis."""
+        """The base inside the solver, solved from its basis."""
         loaded = LoadedProgram(self.base.program, self.options)
-        loaded.use_basis(self.start)
+        loaded.settle(self.start)
         return loaded
-
-    def anew(self) -> None:
-        """Forget the loaded program, so that nothing of earlier cases can reach the next: done at the start of every chunk."""
-        self.__dict__.pop("_loaded", None)
-        self._last = None
 
     def ready(self) -> None:
         """Solve the base and keep its basis, so that a copy of this workbench need not."""
@@ -166,15 +150,18 @@ class Workbench:
         results, _ = pipeline.solve_case(prepared.core, case, program, options, Clock(_quiet))
         return Planned(prepared, results, program, warm=False)
 
-    def loaded(self, program: LinearProgram, touched: Touched = EVERYTHING) -> LoadedProgram:
+    def loaded(self, program: LinearProgram, patch: Patch | None = None) -> LoadedProgram:
         """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis.
 
-        ``touched``: what alone may have changed where this same program was the last that was asked for.
+        ``patch``: numbers that stand instead of those of ``program``; others must not have changed where it was asked for before.
         """
-        loaded, (costs, columns, rows) = self._loaded, touched if self._last is program else EVERYTHING
-        loaded.set_costs(program.cost, costs)
-        loaded.set_column_bounds(program.lower, program.upper, columns)
-        loaded.set_row_bounds(program.row_lower, program.row_upper, rows)
+        loaded = self._loaded
+        if not patch or self._last is not program:
+            loaded.set_costs(program.cost)
+            loaded.set_column_bounds(program.lower, program.upper)
+            loaded.set_row_bounds(program.row_lower, program.row_upper)
+        if patch:
+            loaded.replace(patch)
         loaded.restart()
         self._last = program
         return loaded

@@ -14,8 +14,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from model.explore.crew import ALONE, Chunk, Crew, Desk, Shared
-from model.explore.journal import Row, row_of
+from model.explore.crew import ALONE, Batch, Chunk, Crew, Desk, Shared
+from model.explore.journal import Row
 from model.problems import ExitCode, refuse
 
 ATTEMPTS = 3  # a worker that is killed by accident is replaced; one that dies again and again has a reason
@@ -40,8 +40,9 @@ def solve_chunk(given: bytes, chunk: Chunk) -> dict[str, Row]:
             _BENCHES.clear()
             _BENCHES[given] = pickle.loads(zlib.decompress(given))
         bench = _BENCHES[given]
-        bench.anew()
-        return {job.key: row_of(job, bench) for job in chunk}
+        batch = Batch()
+        ready = [batch.solved(job, bench) for job in chunk]
+        return {key: row for rows in (*ready, batch.rest()) for key, row in rows.items()}
 
 
 def default_workers() -> int:
