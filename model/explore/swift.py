@@ -7,7 +7,7 @@ of every study do (``audited``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compile import LinearProgram
+from model.explore.anchors import Anchors, Place, anchors_among
 from model.explore.crew import Means, finish
 from model.explore.face import Chooser, Reckoning, start
 from model.explore.forcing import PROOF
@@ -27,7 +28,6 @@ from model.explore.workbench import Workbench
 from model.problems import ExitCode, refuse
 from model.solve import COST_TOLERANCE, LoadedProgram, Outcome, Solution, Status, choose_among_ties
 
-Place = Mapping[str, float]
 WORTH = 4  # cases per compiled program that make it worth finding out how inputs move the arrays
 SAMPLE = 5  # cases of a study that are solved again from the tables, the ends apart
 AUDIT = "audit|"  # beginning of the keys of those
@@ -64,21 +64,30 @@ class Solved:
 
 @dataclass(frozen=True)
 class Swift:
-    """A workbench and how the inputs of the study move its program; without ``plans`` the study asks for costs alone."""
+    """A workbench, how the inputs of the study move its program, and where cases start (without ``anchors``: as the base ends).
+
+    Without ``plans`` the study asks for costs alone.
+    """
 
     bench: Workbench
     moves: Moves | None
+    anchors: Anchors | None = None
     plans: bool = True
 
     def __getstate__(self) -> dict[str, object]:
         """All but what a copy makes again."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("_moved", "_reckoning", "_chooser")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_moved", "_reckoning", "_chooser", "_bases")}
 
     @cached_property
     def _moved(self) -> Moved:
         """The program that follows the proofs, its patch the cases; only asked for where there are moves."""
         assert self.moves
         return Moved(self.bench.base.program, self.moves)
+
+    @cached_property
+    def _bases(self) -> dict[int, Any]:
+        """The bases of anchors that were asked for."""
+        return {}
 
     @cached_property
     def _reckoning(self) -> Reckoning:
@@ -129,8 +138,19 @@ class Swift:
 
     def _run(self, place: Place) -> LoadedProgram | None:
         """The case solved inside the solver; None where it has no plan."""
-        loaded = self.bench.loaded(self._moved.program, self._moved.at(place))
+        basis = self._basis(place)
+        loaded = self.bench.loaded(self._moved.program, self._moved.at(place), basis)
         return loaded if loaded.run() is Status.OPTIMAL else None
+
+    def _basis(self, place: Place) -> Any:
+        """Where the case at ``place`` starts: the basis of its anchor, None (as the base ends) where that has no plan or there is none."""
+        if not self.anchors:
+            return None
+        number = self.anchors.nearest(place)
+        if number not in self._bases:
+            loaded = self.bench.loaded(self._moved.program, self._moved.at(self.anchors.place(number)))
+            self._bases[number] = loaded.highs.getBasis() if loaded.run() is Status.OPTIMAL else None
+        return self._bases[number]
 
     def _choose(self, moves: Moves, case: Solved, found: Solution) -> None:
         """Reckon the plan that is preferred among those of equal cost instead of the one that was found."""
@@ -162,8 +182,9 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
     if factors and not every and placed >= WORTH * compilations(len(factors)):
         means.progress("learning", count=compilations(len(factors)))
         moves = learned(bench, factors)
-    swift = Swift(bench, moves, plans)
-    rows = finish([Job(case.variant.key, case.variant.name, partial(_case, case.variant, case.place)) for case in cases], swift, means)
+    anchors = anchors_among([case.place for case in cases if case.place]) if moves else None
+    swift = Swift(bench, moves, anchors, plans)
+    rows = _finished(cases, swift, means)
     again = _sample(rows)
     variants = {case.variant.key: case.variant for case in cases}
     jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_case, variants[key], {})) for key in again]
@@ -173,6 +194,15 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
         if mine and not (mine["status"] == SOLVED and abs(mine["cost"] - row["cost"]) <= PROOF * max(1.0, abs(row["cost"]))):
             raise refuse(ExitCode.SOLVER, "check_failed", value="arrays", residual=mine.get("cost", 0.0), place=row["case"])
     return [{**audited[row["case"]], "case": row["case"]} if row["case"] in audited else row for row in rows]
+
+
+def _finished(cases: Sequence[Trial], swift: Swift, means: Means) -> list[Row]:
+    """The rows of all ``cases``; those of one anchor are solved one after the other, so that few workers need its basis."""
+    near = [swift.anchors.nearest(case.place) if swift.anchors and case.place else -1 for case in cases]
+    order = sorted(range(len(cases)), key=near.__getitem__)
+    jobs = [Job(cases[at].variant.key, cases[at].variant.name, partial(_case, cases[at].variant, cases[at].place)) for at in order]
+    rows = dict(zip(order, finish(jobs, swift, means), strict=True))
+    return [rows[at] for at in range(len(cases))]
 
 
 def _sample(rows: Sequence[Row]) -> list[str]:

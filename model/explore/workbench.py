@@ -150,8 +150,8 @@ class Workbench:
         results, _ = pipeline.solve_case(prepared.core, case, program, options, Clock(_quiet))
         return Planned(prepared, results, program, warm=False)
 
-    def loaded(self, program: LinearProgram, patch: Patch | None = None) -> LoadedProgram:
-        """The base inside the solver with the costs and bounds of ``program``, ready to run from the base's basis.
+    def loaded(self, program: LinearProgram, patch: Patch | None = None, basis: Any = None) -> LoadedProgram:
+        """The base inside the solver with the costs and bounds of ``program``, ready to run from ``basis``, else the base's.
 
         ``patch``: numbers that stand instead of those of ``program``; others must not have changed where it was asked for before.
         """
@@ -162,6 +162,7 @@ class Workbench:
             loaded.set_row_bounds(program.row_lower, program.row_upper)
         if patch:
             loaded.replace(patch)
+        loaded.use_basis(basis or self.start)
         loaded.restart()
         self._last = program
         return loaded
