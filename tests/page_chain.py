@@ -8,7 +8,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from page_truth import Truth, with_rates
+from page_folder import with_rates
+from page_truth import Truth
 from runs import ROOT
 from scipy import sparse
 

@@ -6,10 +6,11 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from page_blocks import NUMBER, SPOKEN, blocks, parts
 from page_truth import Truth
-from page_walk import MONTHS, TIPS, Judge, complaint, complaints
+from page_walk import MONTHS, Walk
 
 PIECE = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>|[^<]+", re.S)
 ATTRIBUTE = re.compile(rf'\s(?:{"|".join(SPOKEN)})="([^"]*)"')
@@ -56,23 +57,31 @@ def planted(text: str, at: Number, chance: random.Random) -> str:
     return text[:place] + digit + text[place + 1 :]
 
 
-def seen(name: str, before: str, after: str, judges: dict[tuple[str, str], Judge], truth: Truth) -> bool:
+def seen(name: str, before: str, after: str, walk: Walk, truth: Truth) -> bool:
     """Whether the walk complains about a changed part; blocks that are as they were need no second look."""
-    if name in (MONTHS, TIPS):
-        return bool(complaints(name, after, judges, truth))
-    old = blocks(name, before)
-    new = blocks.__wrapped__(name, after)
+    if name == MONTHS:
+        return bool(walk.complaints(name, after, truth))
+    old, new = blocks(name, before), blocks(name, after)
     changed = new if len(new) != len(old) else [one for one, two in zip(new, old, strict=True) if one != two]
-    return any(complaint(block, judges, truth) for block in changed if block.counts)
+    return any(walk.complaint(block, truth) for block in changed if block.counts) or bool(walk.as_a_whole(name, after, truth))
 
 
-def unseen(page: str, judges: dict[tuple[str, str], Judge], truth: Truth, draw: int, seed: int) -> list[str]:
-    """Changed digits that nobody complains about, of ``draw`` numbers drawn from all of a page."""
-    chance, every = random.Random(seed), numbers(page)
-    texts, missed = list(parts(page)), []
-    for number in chance.sample(every, min(draw, len(every))):
+def drawn(page: str, draw: int, chance: random.Random) -> list[Number]:
+    """Numbers of a page by chance, from every part in turn, so that short sections are not left out."""
+    texts, every = list(parts(page)), numbers(page)
+    by_part: dict[str, list[Number]] = {}
+    for number in chance.sample(every, len(every)):
+        by_part.setdefault(texts[number.part][0], []).append(number)
+    return [number for row in zip_longest(*by_part.values()) for number in row if number is not None][:draw]
+
+
+def unseen(page: str, walk: Walk, truth: Truth, draw: int, seed: int) -> list[str]:
+    """Changed digits that nobody complains about, of ``draw`` numbers."""
+    chance, missed = random.Random(seed), []
+    texts = list(parts(page))
+    for number in drawn(page, draw, chance):
         name, text = texts[number.part]
         after = planted(text, number, chance)
-        if not seen(name, text, after, judges, truth):
+        if not seen(name, text, after, walk, truth):
             missed.append(f"{name}: …{after[max(0, number.start - 120) : number.end + 40]}…")
     return missed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -13,35 +12,12 @@ from typing import Any
 
 import page_folder
 import pandas as pd
-from runs import ROOT
+from page_folder import ANY, OTHERS, inner, stage_of, with_rates, words
 
 from model.schema import ALL_TABLES
 
 EMPTY = 8  # bytes: a mark of UTF-8 and an end of line, no columns
-ANY = ("", "*")
-OTHERS = {"captive_qineng", "red_mud_use", "sorting_line"}  # units of no link of the metal chain
-STAGE_OF = {
-    "Alumina": {"refinery"}, "Primary": {"potline"}, "Casting": {"casthouse", "rod_line"}, "Recycled": {"recycling", "recycling_wrought"},
-}
 PLACES = page_folder.PLACES | {"capacity": "unit site"}
-
-
-def stage_of(unit: str) -> str:
-    """The link of the chain that a unit serves; what is not listed rolls, presses, casts or forges products."""
-    return next((stage for stage, units in STAGE_OF.items() if any(unit == one or unit.startswith(f"{one}_") for one in units)), "Processing")
-
-
-def inner(use: pd.DataFrame) -> set[str]:
-    """Units whose technologies all take up another unit too: a can line within a rolling mill."""
-    users = use.groupby("unit")["technology"].agg(set)
-    return {unit for unit, mine in users.items() for theirs in users if mine < theirs}
-
-
-def with_rates(amounts: pd.DataFrame, rates: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Every amount with the row of its period, else with the one of every period (R2)."""
-    joined = amounts.merge(rates.rename(columns={"period": "when"}), on=keys)
-    joined = joined[(joined["when"] == "*") | (joined["when"] == joined["period"])]
-    return joined.sort_values("when").drop_duplicates([*keys, "period"], keep="last")  # "*" sorts before every name
 
 
 class Truth:
@@ -90,7 +66,7 @@ class Truth:
     @cached_property
     def technology_names(self) -> dict[str, str]:
         """id → English name; potlines and captive plants bear the names of their plants."""
-        return {one: two for one, two in self._named(("technologies", "technology", ""), ("plants", "plant", "smelt_"), ("new_potlines", "site", "smelt_new_"))}
+        return dict(self._named(("technologies", "technology", ""), ("plants", "plant", "smelt_"), ("new_potlines", "site", "smelt_new_")))
 
     def _named(self, *tables: tuple[str, str, str]) -> list[tuple[str, str]]:
         return [(start + row[key], row["name_en"]) for name, key, start in tables for _, row in self.inputs[name].iterrows()]
@@ -136,16 +112,12 @@ class Truth:
     @cached_property
     def line_names(self) -> dict[str, str]:
         """Unit → what a line of several technologies is called."""
-        with (ROOT / "model" / "words" / "view.toml").open("rb") as file:
-            words = tomllib.load(file)
-        return {key.removeprefix("line_"): str(entry["en"]) for key, entry in words.items() if key.startswith("line_")}
+        return {key.removeprefix("line_"): str(entry["en"]) for key, entry in words("view").items() if key.startswith("line_")}
 
     @cached_property
     def component_names(self) -> dict[str, str]:
         """What a source of power is called → its name in the tiers of supply."""
-        with (ROOT / "model" / "words" / "power.toml").open("rb") as file:
-            words = tomllib.load(file)
-        return {str(entry["en"]): key.removeprefix("component_") for key, entry in words.items() if key.startswith("component_")}
+        return {str(entry["en"]): key.removeprefix("component_") for key, entry in words("power").items() if key.startswith("component_")}
 
     @cached_property
     def table_names(self) -> dict[str, str]:
@@ -165,10 +137,8 @@ class Truth:
 
     def unit_of(self, indicator: str) -> str:
         """Unit of an indicator as the page says it."""
-        with (ROOT / "model" / "words" / "report.toml").open("rb") as file:
-            words = tomllib.load(file)
         unit = str(self.core["indicators"].set_index("indicator").loc[indicator, "unit"])
-        return str(words.get(f"unit_{unit.replace(' ', '_')}", {"en": unit})["en"])
+        return str(words("report").get(f"unit_{unit.replace(' ', '_')}", {"en": unit})["en"])
 
     @cached_property
     def flow_sums(self) -> pd.DataFrame:
@@ -177,22 +147,6 @@ class Truth:
         rows = self.flows[self.flows["commodity"].isin(goods) & (self.flows["from"] != self.flows["to"])]
         rows = rows.assign(work=rows["flow"] * rows["kilometres"], cost=rows["flow"] * rows["unit_cost"])
         return rows.groupby(["commodity", "from", "to", "mode"])[["flow", "work", "cost"]].sum()
-
-    @cached_property
-    def grade_money(self) -> dict[str, float]:
-        """Grade → Σ |amount × unit price| of all columns, by the grade of the row that prices them."""
-        rates = {
-            "activity": ("tech_sites", "variable_cost", ["technology", "site"]), "flow": ("lanes", "unit_cost", ["commodity", "from", "to", "mode"]),
-            "supply": ("supply", "price", ["commodity", "site", "tier"]), "sale": ("demand", "price", ["commodity", "site", "segment"]),
-            "short": ("demand", "shortage_price", ["commodity", "site", "segment"]),
-        }
-        parts = []
-        for family, (table, price, keys) in rates.items():
-            rows = with_rates(self.found[family], self.core[table], keys) if len(self.found[family]) else self.core[table].iloc[:0].assign(**{family: 0.0})
-            parts.append((rows[family] * rows[price].astype(float)).abs().groupby(rows["grade"]).sum())
-        sizes = self.sizes.reindex(self.options.index).fillna(0.0)
-        parts.append((sizes * self.options["variable_cost"].fillna(0.0)).abs().groupby(self.options["grade"]).sum())
-        return pd.concat(parts).groupby(level=0).sum().to_dict()
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
@@ -284,8 +238,6 @@ class Truth:
         return said
 
     @cached_property
-    def words(self) -> set[tuple[str, str]]:
+    def sentences(self) -> set[tuple[str, str]]:
         """Sentences of the page that are the same in every report."""
-        with (ROOT / "model" / "words" / "report.toml").open("rb") as file:
-            entries = tomllib.load(file)
-        return {(one["zh"], one["en"]) for one in entries.values() if isinstance(one, dict) and "zh" in one and "{" not in one["zh"]}
+        return {(one["zh"], one["en"]) for one in words("report").values() if "{" not in one["zh"]}

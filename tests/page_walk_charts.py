@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
 
 import page_chain
 from page_blocks import Block
-from page_truth import Truth, with_rates
-from page_walk import YEAR, Judge, Wanted
+from page_folder import with_rates, words
+from page_truth import Truth
+from page_walk import YEAR, Judge, Wanted, in_order
 from page_walk_tables import either
-from runs import ROOT
 
 from maps.figures import number
 
@@ -22,12 +20,6 @@ MODES = {"water": "river"}
 TOLD = 5  # flows that a tooltip names, and goods that an edge of the map names
 WHOLE = ("bauxite", "Cash cost", "With capital", "Value of the metal")  # the first step and the sums have no sign
 CLASS_OF = {"sale": "sales", "flow": "freight", "size": "capital"}  # of rows that state no class of cost
-
-
-@cache
-def words(topic: str) -> dict[str, dict[str, str]]:
-    with (ROOT / "model" / "words" / f"{topic}.toml").open("rb") as file:
-        return tomllib.load(file)
 
 
 def node_name(node: str, language: str) -> str:
@@ -146,19 +138,18 @@ def edge(block: Block, truth: Truth) -> Iterable[Wanted]:
     return [found]
 
 
-def steps_to(largest: float) -> set[str]:
+def steps_to(largest: float) -> list[str]:
     """Three round amounts up to the largest on the map: its first digit, the power of ten below and a tenth of that."""
     power = 10 ** math.floor(math.log10(largest))
     top = math.floor(largest / power) * power
-    return {number(power / 10), number(power / 2 if top == power else power), number(top)}
+    return [number(power / 10), number(power / 2 if top == power else power), number(top)]
 
 
-def legend(block: Block, truth: Truth) -> Iterable[Wanted]:
+def legend(truth: Truth) -> list[str]:
     """Sizes of circles and widths of lines."""
-    if block.head.startswith("Area"):
-        sums = truth.stages.groupby(level="site").sum()
-        return [steps_to(float((sums["existing"] + sums["added"] - sums["closed"]).max()))]
-    return [steps_to(max(sum(part[3] for part in stream) for stream in truth.once("streams", page_chain.streams).values()))]
+    sums = truth.stages.groupby(level="site").sum()
+    widest = max(sum(part[3] for part in stream) for stream in truth.once("streams", page_chain.streams).values())
+    return steps_to(float((sums["existing"] + sums["added"] - sums["closed"]).max())) + steps_to(widest)
 
 
 def months_strip(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -187,19 +178,21 @@ def tip(block: Block, truth: Truth) -> Iterable[Wanted]:
     return [truth.once("tips", tips)]
 
 
-def axis(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Months 1 to 12, and the round amounts of GWh that lie between the largest use and the largest supply of the zone of a month."""
-    top, bottom = truth.once("power", power_range)[truth.sites[block.caption]]
-    size = 10 ** math.floor(math.log10((top - bottom) / 2))
-    gap = next(size * factor for factor in (1, 2, 5, 10) if (top - bottom) / (size * factor) <= 6)
-    lines = {number(line * gap) for line in range(math.ceil(bottom / gap), math.floor(top / gap) + 1)}
-    return [lines | {str(month) for month in range(1, 13)}]
+def axes(truth: Truth) -> list[str]:
+    """Per zone the round amounts of GWh between the largest use and the largest supply of a month, then the months."""
+    found = []
+    for top, bottom in truth.once("power", power_range).values():
+        size = 10 ** math.floor(math.log10((top - bottom) / 2))
+        gap = next(size * factor for factor in (1, 2, 5, 10) if (top - bottom) / (size * factor) <= 6)
+        found += [number(line * gap) for line in range(math.ceil(bottom / gap), math.floor(top / gap) + 1)]
+        found += [str(month) for month in range(1, 13)]
+    return found
 
 
 def power_range(truth: Truth) -> dict[str, tuple[float, float]]:
     """Zone → the most that enters and that leaves in a month, GWh."""
     found = {}
-    for zone in truth.core["sites"].query("kind == 'power_zone'")["site"]:
+    for zone in sorted(truth.core["sites"].query("kind == 'power_zone'")["site"]):
         flow, supply, sale = truth.found["flow"], truth.found["supply"], truth.found["sale"]
         into = [supply[supply["site"] == zone].groupby("period")["supply"].sum(), flow[flow["to"] == zone].groupby("period")["flow"].sum()]
         out = [sale[sale["site"] == zone].groupby("period")["sale"].sum(), flow[flow["from"] == zone].groupby("period")["flow"].sum()]
@@ -215,6 +208,7 @@ def scale(block: Block, truth: Truth) -> Iterable[Wanted]:
 JUDGES: dict[tuple[str, str], Judge] = {
     ("sankey", "title"): ribbon, ("sankey", "text.sankey-value"): through, ("sankey", "p.balance"): balance_error,
     ("costs", "text.bar-value"): cost, ("costs", "text.in-bar"): overview, ("popup", "text.bar-value"): waterfall, ("classes", "text.bar-value"): classes,
-    ("power", "text.axis"): axis, ("map", "text.edge-text"): edge, ("label", "text.edge-text"): edge, ("map", "span"): legend,
+    ("power", "text.axis"): in_order, ("map", "text.edge-text"): edge, ("label", "text.edge-text"): edge, ("map", "span"): in_order,
     ("map", "div.month-strip"): months_strip, ("map", "text.scale-text"): scale, ("tips", "p"): tip,
 }
+ORDERED = {("power", "text.axis"): axes, ("map", "span"): legend}

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterable
 
 from page_blocks import Block
+from page_options import english, name_of, option_of, reasons
 from page_truth import Truth
 from page_walk import Judge, Wanted
-from page_walk_tables import english, option_of, reasons
-from page_walk_words import name_of
 
 from maps.figures import number
 
@@ -60,7 +59,7 @@ def not_built(block: Block, truth: Truth) -> Iterable[Wanted]:
     told = truth.rows_of_table("projects", "project", option)
     project = truth.rows("projects", "project", option)
     year = project["year"].iloc[0].removesuffix(".0") if len(project) else ""
-    states = ["not chosen", f"serves from {year}", "not permitted", "restrained", "off"]
+    states = ["not chosen", f"serves from {year}", "not permitted", "restrained", "off in this scenario"]
     missed = float(told["misses"].iloc[0]) if len(told) else math.nan
     end = f" · misses {number(missed)} yuan per tonne of capacity and year" if missed > 0 else ""
     return [{f"{name} · {state}{end}" for state in states}, reasons(told, year)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 
 from page_blocks import Block
-from page_truth import Truth, with_rates
+from page_folder import with_rates
+from page_options import clause_of, english, named_size, option_of, reasons, status
+from page_truth import Truth
 from page_walk import Judge, Wanted
 
-from maps.figures import NONE, compact, number, percent
+from maps.figures import NONE, compact, number
 
 HALF = 1e-9  # a half may be rounded either way
 
@@ -18,12 +19,6 @@ HALF = 1e-9  # a half may be rounded either way
 def either(shape, value: float) -> set[str]:
     """A number as it is printed, a half rounded either way."""
     return {shape(value * (1 - HALF)), shape(value), shape(value * (1 + HALF))}
-
-
-def english(note: object) -> str:
-    """The English half of a note written ``Chinese | English``, else all of it."""
-    chinese, bar, other = ("" if isinstance(note, float) else str(note)).partition(" | ")
-    return " ".join((other if bar else chinese).split())
 
 
 def plan(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -37,40 +32,12 @@ def plan(block: Block, truth: Truth) -> Iterable[Wanted]:
     return [block.english[0], stage, number(existing), *change, number(existing + added - closed), number(output)]
 
 
-def option_of(name: str, site: str, truth: Truth) -> str:
-    """The id of an option called by its technology and park, its plant or its project."""
-    what, grown, where = name.rpartition(", expansion at ")
-    if grown:
-        return f"expand_{truth.technologies[what]}_{truth.sites[where]}"
-    if name.startswith("closure of "):
-        return "close_" + truth.row("plants", "name_en", name.removeprefix("closure of "))["plant"]
-    if (truth.inputs["projects"]["name_en"] == name).any():
-        return str(truth.row("projects", "name_en", name)["project"])
-    return "new_potline_" + truth.row("new_potlines", "name_en", name)["site"]
-
-
-def clause_of(option: str, truth: Truth) -> str:
-    """The clause that permits or rules an option: of its project, of the pool of its region, of the permission of its technology."""
-    if option in set(truth.inputs["projects"]["project"]):
-        return str(truth.row("projects", "project", option)["clause"])
-    if option.startswith("expand_"):
-        site = truth.options.loc[option, "site"]
-        technology = truth.row("technologies", "technology", option.removeprefix("expand_").removesuffix(f"_{site}"))
-        rules = truth.inputs["permissions"]
-        found = rules[(rules["permission"] == technology["permission"]) & (rules["site"] == site)]["clause"]
-        return str(found.iloc[0]) if len(found) else ""
-    kind, key = ("plants", "plant") if option.startswith("close_") else ("new_potlines", "site")
-    region = truth.row(kind, key, option.removeprefix("close_").removeprefix("new_potline_"))["region"]
-    pools = truth.inputs["swap_pools"]
-    return str(pools[[region in one.split(";") for one in pools["regions"]]]["clause"].iloc[-1])
-
-
 def expansions(block: Block, truth: Truth) -> Iterable[Wanted]:
     """Park, option, link, status, size, largest size, clause, note."""
     cells = block.english
     option = option_of(cells[1], cells[0], truth)
     row = truth.options.loc[option]
-    return [cells[0], cells[1], cells[2], cells[3], number(truth.sizes[option]), number(row["max_size"]), clause_of(option, truth), english(row["note"])]
+    return [cells[0], cells[1], cells[2], status(option, math.inf, truth), number(truth.sizes[option]), number(row["max_size"]), clause_of(option, truth), english(row["note"])]
 
 
 def projects(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -87,34 +54,9 @@ def projects(block: Block, truth: Truth) -> Iterable[Wanted]:
         values = told.iloc[0] if len(told) else {}
         solved = [number(float(values.get(name, math.nan))).replace(NONE, "") for name in ("charge", "worth", "misses", "first_misses", "product_misses")]
     note = project["note"].iloc[0] if len(project) else truth.options.loc[option, "note"]
-    texts = {english(note), f"serves from {year}", *reasons(told, year)}
+    texts = {"", english(note), *reasons(told, year)}
     rest = len(cells) - 6 - len(solved)
-    return [cells[0], cells[1], texts, named, planned, *solved, *[texts] * rest, clause_of(option, truth)]
-
-
-def named_size(option: str, truth: Truth) -> float:
-    """What the tables call its size: of a project its own, of a closure the plant's capacity, of a new potline the most it may be."""
-    if option.startswith("close_"):
-        return float(truth.row("plants", "plant", option.removeprefix("close_"))["capacity"])
-    if option.startswith("new_potline_"):
-        return float(truth.row("new_potlines", "site", option.removeprefix("new_potline_"))["max_size"])
-    return float(truth.row("projects", "project", option)["size"])
-
-
-def reasons(told, year: str) -> set[str]:
-    """Why a project is or is not in the plan, with its year and what its capacity is worth."""
-    states = [f"finished before the planning year ({year}): counted as existing capacity", f"serves from {year}"]
-    if not len(told):
-        return set(states)
-    row = told.iloc[0]
-    share = row["worth"] / row["charge"] if row["charge"] else math.nan
-    extra = number(abs(row["extra_cost"]), 1)
-    found = [
-        f"its capacity is worth {'less than 1 %' if share < 0.01 else percent(share)} of its yearly charge", f"with it the plan costs {extra} million yuan a year more",
-        f"its whole size would cost {extra} million yuan a year more than the part that is taken", f"with it the plan costs {extra} million yuan a year less",
-    ]
-    restrained = ["a restrained project, not opened", "not among the permitted sites", "shut by this scenario", *states]
-    return {*states, *found, *(f"{state}; were it open now: {one}" for state in restrained for one in found)}
+    return [cells[0], cells[1], status(option, named_size(option, truth), truth) | {f"serves from {year}"}, named, planned, *solved, *[texts] * rest, clause_of(option, truth)]
 
 
 def flows(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -161,7 +103,13 @@ def indicators(block: Block, truth: Truth) -> Iterable[Wanted]:
     name = truth.indicator_names[block.english[0]]
     low, high = bounds(name, truth)
     clause = truth.core["indicators"].set_index("indicator").loc[name, "clause"]
-    return [block.english[0], either(compact, truth.indicator(name)), compact(low), compact(high), block.english[4], block.english[5], clause]
+    return [block.english[0], either(compact, truth.indicator(name)), compact(low), compact(high), truth.unit_of(name), state_of(truth.indicator(name), low, high), clause]
+
+
+def state_of(value: float, low: float, high: float) -> str:
+    """What becomes of the bounds of an indicator, to 1e-6 of the bound."""
+    gaps = [gap / max(1.0, abs(bound)) for gap, bound in ((value - low, low), (high - value, high)) if not math.isnan(bound)]
+    return "reported" if not gaps else "missed" if min(gaps) < -1e-6 else "binding" if min(gaps) <= 1e-6 else "met"
 
 
 def clauses(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -188,48 +136,10 @@ def ledger(block: Block, truth: Truth) -> Iterable[Wanted]:
     return [block.english[0], *map(number, amounts), compact(worth), compact(worth / account["annuity"])]
 
 
-def grades(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Grade, meaning, rows of the dataset, share of the money of all columns by the grade of their rows."""
-    grade = block.english[0]
-    rows = sum(int((table["grade"] == grade).sum()) for name, table in truth.inputs.items() if name != "sources" and "grade" in table)
-    return [grade, block.english[1], number(rows), percent(truth.grade_money[grade] / sum(truth.grade_money.values()), 1), ""]
-
-
-def sources(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Every cell as the dataset's list of sources says it."""
-    row = truth.row("sources", "source_id", block.english[0])
-    return [" ".join(str(value).split()) for name, value in row.items() if (truth.inputs["sources"][name] != "").any()]
-
-
-def provenance(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Date, hash, dataset, versions and size as run.json and summary.json have them; the date is checked where the head says it."""
-    facts, versions = truth.run, truth.run["versions"]
-    size, seconds = truth.summary, sum(truth.summary["seconds"].values())
-    model = f"{compact(size['rows'])} rows · {compact(size['columns'])} columns · {number(seconds, 1)} s"
-    return [block.english[0], {truth.date, facts["case_hash"], facts["dataset"], model, *map(str, versions.values())}]
-
-
-def benchmarks(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Name, published, built up, difference, unit, inputs, what is known of the gap, source; texts are the dataset's."""
-    row = truth.rows_of_table("benchmarks", "name_en", block.english[0]).iloc[0]
-    published = float(truth.row("benchmark_costs", "benchmark", row["benchmark"])["central"])
-    share = 100 * (row["built"] - published) / published
-    signed = f"{share:+.1f} %".replace("-", "−")
-    said = re.sub(r"\s+", " ", row["inputs_en"])
-    return [block.english[0], compact(published), compact(row["built"]), signed, block.english[4], said, row["note_en"], f"{row['source']} {row['grade']}"]
-
-
 def left_out(block: Block, truth: Truth) -> Iterable[Wanted]:
     """How many rows of the flow table stand in the workbook alone: flows of more than 5 t a year beyond the sixty largest."""
     moved = truth.flow_sums[truth.flow_sums["flow"] > 0.005]
     return [f"{len(moved) - 60} more rows in results.xlsx."]
-
-
-def unused(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """How many sources no row of the dataset names."""
-    cells = {cell for name, table in truth.inputs.items() if name != "sources" and "source" in table for cell in table["source"]}
-    named = {part.strip() for cell in cells for part in re.split("[;;]", cell)}
-    return [f"{int((~truth.inputs['sources']['source_id'].isin(named)).sum())} more rows in results.xlsx."]
 
 
 JUDGES: dict[tuple[str, str], Judge] = {
@@ -237,6 +147,5 @@ JUDGES: dict[tuple[str, str], Judge] = {
     ("flows", "tr 0"): flows, ("flows", "p.more-rows 0"): left_out, ("flows", "tr 3"): stores,
     ("flows", "tr 1"): trade("supply", "supply", "tier", "paid on delivery"),
     ("flows", "tr 2"): trade("sale", "demand", "segment", "load of others, no revenue"),
-    ("indicators", "tr"): indicators, ("clauses", "tr"): clauses, ("ledger", "tr"): ledger, ("benchmarks", "tr"): benchmarks,
-    ("sources", "tr 0"): grades, ("sources", "tr 1"): sources, ("sources", "p.more-rows"): unused, ("sources", "tr 2"): provenance,
+    ("indicators", "tr"): indicators, ("clauses", "tr"): clauses, ("ledger", "tr"): ledger,
 }

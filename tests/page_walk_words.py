@@ -6,24 +6,16 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable
-from itertools import pairwise
 
 import pandas as pd
 from page_blocks import Block
-from page_truth import Truth, with_rates
-from page_walk import Judge, Wanted
-from page_walk_tables import HALF, either, option_of
+from page_folder import with_rates
+from page_options import LEAST, name_of, sizes_said, taken
+from page_truth import Truth
+from page_walk import Judge, Wanted, in_order
+from page_walk_prices import three
 
 from maps.figures import NONE, compact, number, percent
-
-LEAST = 1e-6
-
-
-def three(value: float, count: int = 3) -> str:
-    """A number to ``count`` digits that count, never with an exponent."""
-    places = max(0, count - 1 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{value:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def scenario(truth: Truth) -> dict:
@@ -35,12 +27,17 @@ def head(block: Block, truth: Truth) -> Iterable[Wanted]:
     title = scenario(truth)["title"]
     objective, gap = compact(truth.objective), percent(truth.summary["gap"], 2)
     line = f"Scenario {truth.run['scenario']} · {truth.summary['status']} · objective {objective} million yuan · gap {gap} · {truth.date}"
-    return [{title["en"], f"{title['zh']} / {title['en']}", line, *(en for _, en in truth.words)}]
+    return [{title["en"], f"{title['zh']} / {title['en']}", line, *(en for _, en in truth.sentences)}]
 
 
-def paper(block: Block, truth: Truth) -> Iterable[Wanted]:
+def papers(truth: Truth) -> list[str]:
     """The two sizes that the page prints on."""
-    return [{"Print A4", "Print A3"}]
+    return ["Print A4", "Print A3"]
+
+
+def ranges(truth: Truth) -> list[str]:
+    """Low and high value of the input of every switch point."""
+    return [f"{compact(row.low)} … {compact(row.high)}" for row in truth.table("switch_points").itertuples()]
 
 
 def question(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -50,14 +47,9 @@ def question(block: Block, truth: Truth) -> Iterable[Wanted]:
 def joined_words(block: Block, truth: Truth) -> Iterable[Wanted]:
     """Texts that are the same in every report, one behind the other."""
     left = block.english[0]
-    for _, en in sorted(truth.words, key=lambda pair: -len(pair[1])):
+    for _, en in sorted(truth.sentences, key=lambda pair: -len(pair[1])):
         left = left.replace(en, "")
     return [block.english[0] if not re.search(r"\d", left) else None]
-
-
-def trust(block: Block, truth: Truth) -> Iterable[Wanted]:
-    share = percent(truth.grade_money["D"] / sum(truth.grade_money.values()))
-    return [f"{share} of the money in this plan rests on data of grade D (assumptions)"]
 
 
 def goals(truth: Truth) -> pd.DataFrame:
@@ -77,7 +69,7 @@ def goal(block: Block, truth: Truth) -> Iterable[Wanted]:
     """Name, value, goal, unit, bar, share, verdict."""
     row = truth.once("goals", goals).set_index("name_en").loc[block.english[0]]
     shape = percent if row["unit"] == "share" else number if row["min"] >= 100 else compact
-    return [block.english[0], shape(row["value"]), shape(row["min"]), block.english[3], "", f"{whole(row['share'])} %", block.english[6]]
+    return [block.english[0], shape(row["value"]), shape(row["min"]), block.english[3], "", f"{whole(row['share'])} %", "met" if row["share"] >= 1 - LEAST else "missed"]
 
 
 def summary(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -93,31 +85,6 @@ def summary(block: Block, truth: Truth) -> Iterable[Wanted]:
         f"Goals: {int((table['share'] >= 1 - LEAST).sum())} of {len(table)} met", f"Equally good plans (same cost): {told}",
         f"Generic expansions and options not switched on in this scenario ({len(others)}, click to open)",
     }]
-
-
-def name_of(option: str, truth: Truth) -> str:
-    """What a reader calls an option; the way back of ``option_of``."""
-    site = truth.options.loc[option, "site"]
-    projects = truth.rows("projects", "project", option)
-    if len(projects):
-        return str(projects["name_en"].iloc[0])
-    if option.startswith("new_potline_"):
-        return str(truth.row("new_potlines", "site", option.removeprefix("new_potline_"))["name_en"])
-    if option.startswith("close_"):
-        return f"closure of {truth.row('plants', 'plant', option.removeprefix('close_'))['name_en']}"
-    place = next(name for name, one in truth.sites.items() if one == site)
-    return f"{truth.technology_names[option.removeprefix('expand_').removesuffix(f'_{site}')]}, expansion at {place}"
-
-
-def taken(truth: Truth) -> pd.DataFrame:
-    """Options of the plan with size and name, the largest first."""
-    sizes = truth.sizes[(truth.sizes > LEAST) & ~truth.sizes.index.str.startswith(("cede_", "draw_"))]
-    table = pd.DataFrame({"option": sizes.index, "size": sizes.to_numpy(), "name": [name_of(one, truth) for one in sizes.index]})
-    return table.sort_values(["size", "option"], ascending=[False, True])
-
-
-def sizes_said(table: pd.DataFrame) -> str:
-    return "; ".join(f"{row.name_} {number(row.size_)}" for row in table.rename(columns={"name": "name_", "size": "size_"}).head(3).itertuples())
 
 
 def findings(block: Block, truth: Truth) -> Iterable[Wanted]:
@@ -238,90 +205,34 @@ def cards(block: Block, truth: Truth) -> Iterable[Wanted]:
         sums = truth.stages.groupby(level="stage").sum().loc[link]
         wanted = number(sum(value for (_, one), value in truth.output.items() if one == link))
         more = f"capacity {number(sums['existing'])} → {number(sums['existing'] + sums['added'] - sums['closed'])}"
-    return [name, wanted, unit, *[{more, *differences(truth)}] * (len(block.english) - 3)]
+    return [name, wanted, unit, *[{more, difference(name, truth)}] * (len(block.english) - 3)]
 
 
-def differences(truth: Truth) -> set[str]:
-    """How far each figure is from that of the base, where the base was solved beside this run."""
+def difference(name: str, truth: Truth) -> str:
+    """How far a figure is from that of the base, where the base was solved beside this run."""
     beside = truth.folder.parent / "base" / "tables" / "cards.csv"
     if truth.run["scenario"] == "base" or not beside.is_file():
-        return set()
-    base, mine = (pd.read_csv(path, encoding="utf-8-sig").set_index("card")["value"] for path in (beside, truth.folder / "tables" / "cards.csv"))
-    changes = {name: (-1 if name == "objective" else 1) * (mine[name] - base[name]) for name in base.index}
-    return {f"{'+' if change > 0 else ''}{compact(change)} against base" for change in changes.values()}
+        return ""
+    key = {"Objective": "objective", "Freight": "freight"}.get(name.split()[0], f"output_{name.split()[0].lower()}")
+    base, mine = (pd.read_csv(path, encoding="utf-8-sig").set_index("card")["value"][key] for path in (beside, truth.folder / "tables" / "cards.csv"))
+    change = (mine - base) * (-1 if key == "objective" else 1)
+    return "as in base" if abs(change) <= LEAST * max(1.0, abs(base)) else f"{'+' if change > 0 else ''}{compact(change)} against base"
 
 
 def switches(block: Block, truth: Truth) -> Iterable[Wanted]:
     """Choice, input, present value, switch point, unit, range, distance in widths of the range, verdict, note."""
     points = truth.table("switch_points")
-    if block.kind == "title":
-        return [{f"{compact(row.low)} … {compact(row.high)}" for row in points.itertuples()}]
     row = points.set_index(["what_en", "input_en"]).loc[tuple(block.english[:2])]
     width = abs(row["flips_at"] - row["central"]) / (row["high"] - row["low"])
+    verdict = "no flip found" if math.isnan(width) else "may flip" if row["low"] <= row["flips_at"] <= row["high"] else "firm"
     distance = NONE if math.isnan(width) else f"{number(width, 1)} ×"
-    return [*block.english[:2], compact(row["central"]), compact(row["flips_at"]), block.english[4], "", distance, block.english[7], row["note_en"]]
-
-
-def price(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """Place, sentence, price, unit of shadow prices; in a popup the sentence alone."""
-    cells = block.english
-    place = 1 if len(cells) == 4 else 0
-    value, said = price_of(cells[place], truth)
-    return [*cells[:place], said, either(compact, value), *cells[place + 2 :]]
-
-
-def price_of(sentence: str, truth: Truth) -> tuple[float, set[str]]:
-    """The price that a sentence tells of, and the sentence with that price."""
-    if match := re.fullmatch(r"1 t more (.+) at the gate of (.+) in the year saves ([\d,]+) yuan", sentence):
-        value = float(truth.prices[good_of(match[1], truth), truth.sites[match[2]]])
-        return value, {f"1 t more {match[1]} at the gate of {match[2]} in the year saves {shown} yuan" for shown in either(number, 1000 * value)}
-    if match := re.fullmatch(r"(1 kt a year more (.+) supplied at (.+) \(the year\)) saves ([\d.,]+) million yuan a year", sentence):
-        return told(match[1], float(truth.supply_prices[good_of(match[2], truth), truth.sites[match[3]]]))
-    if match := re.fullmatch(r"(1 kt/yr more capacity of (.+) at (.+) \(the year\)) saves ([\d.,]+) million yuan a year", sentence):
-        return told(match[1], capacity_price(match[2], truth.sites[match[3]], truth))
-    if match := re.fullmatch(r"(1 kt/yr more quota in (.+) \(the year\)) saves ([\d.,]+) million yuan a year", sentence):
-        return told(match[1], -float(truth.bound_prices[truth.indicator_names[match[2]]]))
-    if match := re.fullmatch(r"(a largest size of (.+) that is 1 kt/yr higher \(the year\)) saves ([\d.,]+) million yuan a year", sentence):
-        reduced = truth.found["size_reduced_cost"].set_index("option")["size_reduced_cost"]
-        return told(match[1], next(-float(value) for option, value in reduced.items() if name_of(option, truth) == match[2]))
-    names = [*truth.indicator_names, *truth.sites, *truth.goods]
-    left = sentence
-    for name in sorted((one for one in names if one in left), key=len, reverse=True):
-        left = left.replace(name, "")
-    assert "worth 0" in left or "costs nothing" in left
-    prices = [truth.bound_prices.get(one, 0.0) for name, one in truth.indicator_names.items() if name in sentence]
-    prices += [truth.prices.get(("electricity", one), 0.0) for name, one in truth.sites.items() if name in sentence]
-    fixed = {"1 GWh more power at  in every period is worth 0: power is not short"}
-    return sum(map(abs, prices)), {sentence} if left in fixed or set(re.findall(r"\d+", left)) <= {"0"} else set()
-
-
-def left_out(block: Block, truth: Truth) -> Iterable[Wanted]:
-    """How many prices of a kind stand in the workbook alone: of each good beyond the ten highest."""
-    kind = {"Alumina": "gate", "Capacity": "park", "Supply": "supply"}[block.head.split()[0]]
-    prices = truth.table("shadow_prices").fillna({"commodity": ""})
-    counts = prices[(prices["kind"] == kind) & (prices["value"].abs() > 1e-9)].groupby("commodity").size()
-    return [f"{int((counts - 10).clip(lower=0).sum())} more rows in results.xlsx."]
-
-
-def told(start: str, value: float) -> tuple[float, set[str]]:
-    return value, {f"{start} saves {shown} million yuan a year" for shown in either(three, value)}
-
-
-def good_of(name: str, truth: Truth) -> str:
-    return next(key for one, key in truth.goods.items() if one.lower() == name.lower())
-
-
-def capacity_price(name: str, site: str, truth: Truth) -> float:
-    """Of a line called by the one technology that uses it, its plant or by what it makes; of an option its reduced cost."""
-    use = truth.core["capacity_use"]
-    units = set(use.loc[use["technology"] == truth.technologies.get(name), "unit"]) | {unit for unit, one in truth.line_names.items() if one == name}
-    return max(float(truth.capacity_prices[unit, site]) for unit in units if (unit, site) in truth.capacity_prices)
+    return [*block.english[:2], compact(row["central"]), compact(row["flips_at"]), block.english[4], "", distance, verdict, row["note_en"]]
 
 
 JUDGES: dict[tuple[str, str], Judge] = {
-    ("top", "p"): head, ("top", "title"): head, ("top", "h1"): head, ("top", "button"): paper, ("footer", "p"): joined_words, ("map", "p.lead"): joined_words,
-    ("plan", "p.lead"): joined_words, ("costs", "p.lead"): joined_words, ("findings", "p.question"): question, ("findings", "p.trust"): trust,
+    ("top", "p"): head, ("top", "title"): head, ("top", "h1"): head, ("top", "button"): in_order, ("footer", "p"): joined_words, ("map", "p.lead"): joined_words,
+    ("plan", "p.lead"): joined_words, ("costs", "p.lead"): joined_words, ("findings", "p.question"): question,
     ("findings", "tr"): goal, ("findings", "summary"): summary, ("plan", "summary"): summary, ("findings", "li"): findings,
-    ("cards", "div.card"): cards, ("switches", "tr"): switches, ("switches", "title"): switches, ("duals", "tr"): price, ("duals", "p.more-rows"): left_out,
-    ("popup", "li Binding limits and shadow prices"): price,
+    ("cards", "div.card"): cards, ("switches", "tr"): switches, ("switches", "title"): in_order,
 }
+ORDERED = {("top", "button"): papers, ("switches", "title"): ranges}
