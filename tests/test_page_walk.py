@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
+import re
 
+import numpy as np
 import pytest
 from page_blocks import blocks, parts
 from page_judges import WALK
@@ -93,6 +96,16 @@ def test_a_changed_digit_without_a_judge_that_compares_is_missed(truth):
 def numbers_of(text):
     """The only number of a text, as the planting finds it in a page of which it is the first part."""
     return numbers(f"{text}<section id='x'></section><footer></footer><script></script>")[0]
+
+
+def test_the_scale_bar_is_as_long_as_it_says(page):
+    """Kilometres per pixel from the markers, each of which stands at a latitude and longitude and at a place of the drawing."""
+    markers = re.findall(r"L\.marker\(\s*\[([\d.]+), ([\d.]+)\](?:(?!L\.marker).)*?translate\((-[\d.]+) (-[\d.]+)\)", page, re.S)
+    north, east, x, y = np.array(markers, float).T
+    per_degree = np.polyfit(east, -x, 1)[0]
+    middle = float(np.interp(400.0, *zip(*sorted(zip(-y, north, strict=True)), strict=True)))
+    drawn_length = float(re.search(r'<path d="M[\d.,]+v6h([\d.]+)v-6" class="scale-bar"', page)[1])
+    assert drawn_length / per_degree * 111.32 * math.cos(math.radians(middle)) == pytest.approx(100.0, rel=5e-3)  # at the middle of the 800 pixels
 
 
 def test_popups_list_the_largest_output_first_and_never_power(page, truth):
