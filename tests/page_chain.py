@@ -17,7 +17,7 @@ LEAST = 0.05  # kt a year: what is less is neither drawn nor linked
 PROCESS = {"alumina": "alumina", "smelting": "primary", "recycling": "recycled", "sorting": "recycled", "processing": "processing", "casting": "casting", "residue": "residue"}
 LOSSES = {"alumina": "out_residue", "primary": "out_oxygen"}
 METAL = ("bauxite", "alumina", "metal", "scrap", "recycled", "products")
-ROUNDS = 4000
+ROUNDS, STILL = 4000, 1e-12  # until the cost of no good moves by more, million yuan per kt
 
 
 @cache
@@ -120,57 +120,78 @@ def _own_money(truth: Truth, moved: pd.DataFrame, exact: set[str]) -> pd.DataFra
     return pd.concat([part[["technology", "site", "cost_class", "money"]] for part in parts]).groupby(["technology", "site", "cost_class"], as_index=False)["money"].sum()
 
 
+class _Goods:
+    """Every good at every place: what comes in, what its purchases, ways and makers cost, and from which other goods it draws."""
+
+    def __init__(self, nodes: pd.MultiIndex, classes: list[str]) -> None:
+        self.at = {key: number for number, key in enumerate(nodes)}
+        self.classes = classes
+        self.inflow, self.money = np.zeros(len(nodes)), np.zeros((len(nodes), len(classes)))
+        self.links: list[tuple[int, int, float]] = []
+
+    def comes(self, good: str, site: str, amount: float, money: float, cost_class: str) -> None:
+        """An amount that is bought, or arrives at the cost of its way."""
+        self.inflow[self.at[good, site]] += amount
+        self.money[self.at[good, site], self.classes.index(cost_class)] += money
+
+    def draws(self, end: tuple[str, str], start: tuple[str, str], amount: float) -> None:
+        """``end`` takes an amount of ``start``; what never comes in is the solver's rounding."""
+        if start in self.at:
+            self.links.append((self.at[end], self.at[start], amount))
+
+    def costs(self) -> np.ndarray:
+        """Cost per unit and class: passed on round by round until nothing moves."""
+        ends, starts, amounts = (np.array(column) for column in zip(*self.links, strict=True))
+        some = np.where(self.inflow > 0, self.inflow, 1.0)
+        passed = sparse.csr_array((amounts / some[ends], (ends, starts)), shape=(len(some), len(some)))
+        first = unit = self.money / some[:, None]
+        for _ in range(ROUNDS):
+            unit, before = first + passed @ unit, unit
+            if np.abs(unit - before).max() < STILL:
+                return unit
+        raise AssertionError("costs do not settle")
+
+
 def traced(truth: Truth) -> pd.DataFrame:
     """(technology, site) × cost class: yuan per tonne of activity, the average cost of all inputs followed back to what is bought.
 
-    Every good costs at a place what its makers, purchases and arrivals cost together: passed on round by round until nothing moves.
+    Every good costs at a place what its makers, purchases and arrivals cost together.
     """
     exact = set(truth.core["commodities"].query("balance == 'exact'")["commodity"])
     moved = moves(truth)[lambda rows: rows["activity"] > 0]
     own = _own_money(truth, moved, exact).pivot_table(index=["technology", "site"], columns="cost_class", values="money", aggfunc="sum").fillna(0.0)
-    made = moved[(moved["moved"] > 0) & ~moved["commodity"].isin(exact)]
-    made = made.assign(part=made["moved"] / made.groupby(["technology", "site"])["moved"].transform("sum"))
-    used = moved[(moved["moved"] < 0) & ~moved["commodity"].isin(exact)]
+    made, used = (moved[moves_so & ~moved["commodity"].isin(exact)] for moves_so in (moved["moved"] > 0, moved["moved"] < 0))
+    inputs = {key: list(zip(rows["commodity"], -rows["moved"], strict=True)) for key, rows in used.groupby(["technology", "site"])}
+    goods = _bought_and_carried(truth, made, set(own.columns))
+    own = own.reindex(columns=goods.classes).fillna(0.0)
+    part = made["moved"] / made.groupby(["technology", "site"])["moved"].transform("sum")
+    for technology, site, good, amount, share in made.assign(part=part)[["technology", "site", "commodity", "moved", "part"]].itertuples(index=False):
+        goods.inflow[goods.at[good, site]] += amount
+        if (technology, site) in own.index:
+            goods.money[goods.at[good, site]] += share * own.loc[(technology, site)].to_numpy()
+        for one, taken in inputs.get((technology, site), []):
+            goods.draws((good, site), (one, site), taken * share)
+    unit = goods.costs()
+    for (technology, site), taken in inputs.items():
+        if (technology, site) in own.index:
+            own.loc[(technology, site)] += sum(amount * unit[goods.at[good, site]] for good, amount in taken if (good, site) in goods.at)
+    activity = moved.drop_duplicates(["technology", "site"]).set_index(["technology", "site"])["activity"]
+    return 1000 * own.div(activity, axis=0)
+
+
+def _bought_and_carried(truth: Truth, made: pd.DataFrame, classes: set[str]) -> _Goods:
+    """All goods that come in anywhere, with what is bought and what arrives."""
+    bought = with_rates(truth.found["supply"], truth.core["supply"], ["commodity", "site", "tier"])
     flows = truth.flows[truth.flows["flow"] > 0]
     flows = flows.assign(money=flows["flow"] * flows["unit_cost"], arrived=flows["flow"] * flows["delivered_share"].fillna(1.0))
-    bought = with_rates(truth.found["supply"], truth.core["supply"], ["commodity", "site", "tier"])
-    bought = bought.assign(money=bought["supply"] * bought["price"])
-    keys = [made[["commodity", "site"]], bought[["commodity", "site"]], flows[["commodity", "to"]].set_axis(["commodity", "site"], axis=1)]
-    nodes = pd.MultiIndex.from_frame(pd.concat(keys).drop_duplicates())
-    classes = sorted({*own.columns, *flows["cost_class"], *bought["cost_class"]})
-    at = {key: number for number, key in enumerate(nodes)}
-    inflow, money, links = np.zeros(len(nodes)), np.zeros((len(nodes), len(classes))), []
-    for good, site, amount, cost, name in bought[["commodity", "site", "supply", "money", "cost_class"]].itertuples(index=False):
-        inflow[at[good, site]] += amount
-        money[at[good, site], classes.index(name)] += cost
-    for good, start, end, amount, arrived, cost, name in flows[["commodity", "from", "to", "flow", "arrived", "money", "cost_class"]].itertuples(index=False):
-        inflow[at[good, end]] += arrived
-        money[at[good, end], classes.index(name)] += cost
-        if (good, start) in at:
-            links.append((at[good, end], at[good, start], amount))
-    inputs = used.groupby(["technology", "site"])
-    for technology, site, good, amount, part in made[["technology", "site", "commodity", "moved", "part"]].itertuples(index=False):
-        inflow[at[good, site]] += amount
-        if (technology, site) in own.index:
-            money[at[good, site], [classes.index(name) for name in own.columns]] += part * own.loc[(technology, site)].to_numpy()
-        if (technology, site) in inputs.groups:
-            rows = inputs.get_group((technology, site))
-            links += [(at[good, site], at[one, site], -taken * part) for one, taken in zip(rows["commodity"], rows["moved"], strict=True) if (one, site) in at]
-    ends, starts, amounts = (np.array(column) for column in zip(*links, strict=True))
-    some = np.where(inflow > 0, inflow, 1.0)
-    passed = sparse.csr_array((amounts / some[ends], (ends, starts)), shape=(len(nodes), len(nodes)))
-    first = money / some[:, None]
-    unit = first
-    for _ in range(ROUNDS):
-        unit, before = first + passed @ unit, unit
-        if np.abs(unit - before).max() < 1e-12:
-            break
-    costs = own.reindex(columns=classes).fillna(0.0)
-    for key, rows in inputs:
-        if key in costs.index:
-            costs.loc[key] += sum(-taken * unit[at[good, key[1]]] for good, taken in zip(rows["commodity"], rows["moved"], strict=True) if (good, key[1]) in at)
-    activity = moved.drop_duplicates(["technology", "site"]).set_index(["technology", "site"])["activity"]
-    return 1000 * costs.div(activity, axis=0)
+    places = [made[["commodity", "site"]], bought[["commodity", "site"]], flows[["commodity", "to"]].set_axis(["commodity", "site"], axis=1)]
+    goods = _Goods(pd.MultiIndex.from_frame(pd.concat(places).drop_duplicates()), sorted({*classes, *flows["cost_class"], *bought["cost_class"]}))
+    for row in bought.itertuples():
+        goods.comes(row.commodity, row.site, row.supply, row.supply * row.price, row.cost_class)
+    for good, start, end, amount, arrived, money, name in flows[["commodity", "from", "to", "flow", "arrived", "money", "cost_class"]].itertuples(index=False):
+        goods.comes(good, end, arrived, money, name)
+        goods.draws((good, end), (good, start), amount)
+    return goods
 
 
 def values(truth: Truth) -> pd.Series:
