@@ -11,10 +11,11 @@ from markupsafe import Markup
 from maps import charts
 from maps.escape import both, pair, unit_words, word
 from maps.figures import NONE, compact, number, percent
+from maps.goals import met
 from maps.sayings import Pair
 from maps.tables import Table, column_heads, without_blank_columns
 from maps.view import ReportView, rows_of
-from model.explore.targets import MET, whole_percent
+from model.explore.targets import whole_percent
 
 WHOLE: Final = 100.0  # goals of this size and what is reached of them are shown without decimals
 COLOURS: Final = {"met": "#009e73", "missed": "#d55e00", "absent": "#7f7f7f"}
@@ -61,7 +62,7 @@ def goal_rows(view: ReportView) -> list[GoalRow]:
     for row in rows_of(view.goals):
         said = percent if row.unit == "share" else number if row.goal >= WHOLE else compact
         unit = ("", "") if row.unit == "share" else unit_words(row.unit)
-        state = "absent" if math.isnan(row.share) else "met" if row.share >= 1 - MET else "missed"
+        state = "absent" if math.isnan(row.share) else "met" if met(row.share) else "missed"
         found.append(GoalRow((row.name_zh, row.name_en), (row.group_zh, row.group_en), said(row.value), said(row.goal), unit, row.share, state))
     return found
 

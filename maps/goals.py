@@ -24,7 +24,7 @@ def sentence(results: Results) -> list[Pair]:
     if counted.empty:
         return [said("headline_goals_void", count=plain(str(len(absent))), listed=names)]
     without = said("goals_without", count=plain(str(len(absent))), listed=names) if len(absent) else plain("")
-    missed = counted[~met(counted["share"])]
+    missed = counted[~counted["share"].map(met).astype(bool)]
     if missed.empty:
         return [said("headline_goals_met", count=plain(str(len(counted))), without=without)]
     shares = [(row["name_zh"], row["name_en"], whole_percent(row["share"])) for row in missed.to_dict("records")]
@@ -33,9 +33,9 @@ def sentence(results: Results) -> list[Pair]:
     return [said("headline_goals", **facts, without=without, listed=listed(farthest))]
 
 
-def met(shares: pd.Series) -> pd.Series:
-    """Whether shares of goals are all of them; a share that does not exist is not."""
-    return shares >= 1 - MET
+def met(share: float) -> bool:
+    """Whether a share of a goal is all of it; a share that does not exist is not."""
+    return share >= 1 - MET
 
 
 def reached(results: Results) -> pd.DataFrame:

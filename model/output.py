@@ -9,7 +9,6 @@ import os
 import platform
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -168,7 +167,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "case_hash": run.results.case.hash,
         "inputs": {name: _hash(table) for name, table in sorted(run.prepared.dataset.tables.items())},
         "solver": dict(run.prepared.scenario.solver),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "finished": run.finished,
         "seconds": run.seconds,
         "solver_log": list(run.results.log[-LOG_LINES:]),
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},

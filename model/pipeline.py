@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -63,13 +64,17 @@ class Planned(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """A solved scenario with its program (yes/no decisions fixed as in the plan) and the seconds of every step."""
+    """A solved scenario with its program (yes/no decisions fixed as in the plan), the seconds of every step and the time it was done (UTC).
+
+    The time is taken once, so that the report and run.json of one run say the same.
+    """
 
     prepared: Prepared
     results: Results
     program: LinearProgram
     seconds: dict[str, float] = field(default_factory=dict)
     switch_points: pd.DataFrame = field(default_factory=pd.DataFrame)
+    finished: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 class Clock:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import xarray
+from runs import ROOT
 
 PLACES = {  # columns of results.nc that the terms of an indicator name (DESIGN: indicator_terms)
     "activity": "technology site",
@@ -16,6 +19,10 @@ PLACES = {  # columns of results.nc that the terms of an indicator name (DESIGN:
     "size": "option",
 }
 ANY = ("", "*")
+OTHERS = {"captive_qineng", "red_mud_use", "sorting_line"}  # units of no link of the metal chain
+STAGE_OF = {
+    "Alumina": {"refinery"}, "Primary": {"potline"}, "Casting": {"casthouse", "rod_line"}, "Recycled": {"recycling", "recycling_wrought"},
+}
 
 
 def values(folder: Path) -> dict[str, pd.DataFrame]:
@@ -70,3 +77,28 @@ def capacity(tables: dict[str, pd.DataFrame], found: dict[str, pd.DataFrame]) ->
     change = change.assign(added=change["change"].clip(lower=0.0), closed=-change["change"].clip(upper=0.0))
     sums = change.groupby(["unit", "site"], as_index=False)[["added", "closed"]].sum()
     return stands.merge(sums, on=["unit", "site"], how="outer").fillna(0.0)
+
+
+@cache
+def words(topic: str) -> dict[str, dict[str, str]]:
+    """What the program says of a topic, in both languages."""
+    with (ROOT / "model" / "words" / f"{topic}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def stage_of(unit: str) -> str:
+    """The link of the chain that a unit serves; what is not listed rolls, presses, casts or forges products."""
+    return next((stage for stage, units in STAGE_OF.items() if any(unit == one or unit.startswith(f"{one}_") for one in units)), "Processing")
+
+
+def inner(use: pd.DataFrame) -> set[str]:
+    """Units whose technologies all take up another unit too: a can line within a rolling mill."""
+    users = use.groupby("unit")["technology"].agg(set)
+    return {unit for unit, mine in users.items() for theirs in users if mine < theirs}
+
+
+def with_rates(amounts: pd.DataFrame, rates: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Every amount with the row of its period, else with the one of every period (R2)."""
+    joined = amounts.merge(rates.rename(columns={"period": "when"}), on=keys)
+    joined = joined[(joined["when"] == "*") | (joined["when"] == joined["period"])]
+    return joined.sort_values("when").drop_duplicates([*keys, "period"], keep="last")  # "*" sorts before every name

@@ -8,6 +8,9 @@ from collections import Counter
 import page_folder
 import pandas as pd
 import pytest
+from page_judges import WALK
+from page_planting import unseen
+from page_truth import Truth
 from runs import quiet
 from test_page_numbers import rows
 
@@ -28,6 +31,14 @@ def folder(base_run, tmp_path_factory):
 @pytest.fixture(scope="module")
 def text(folder):
     return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_number_of_the_page_and_digits_planted_in_it(text, folder):
+    """The page of the base with everything that ``solve`` asks of it: all as in its run folder, and one changed digit is told wherever it stands."""
+    truth = Truth(folder)
+    assert WALK.over(text, truth) == []
+    assert unseen(text, WALK, truth, draw=44, seed=7) == []
+    assert {key for key in WALK.judges if key[0] == "switches"} <= WALK.judged(text)
 
 
 def table(folder, name):

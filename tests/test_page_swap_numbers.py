@@ -8,6 +8,7 @@ import re
 import page_folder
 import pandas as pd
 import pytest
+from page_folder import OTHERS, inner, stage_of, with_rates
 from test_page_numbers import rows
 from test_page_prices import prices, texts_of, value_of
 
@@ -154,26 +155,6 @@ def test_prices_of_largest_sizes_and_supply_in_the_tables_of_the_run(swap_folder
     assert supply.to_dict() == pytest.approx(wanted, rel=1e-6) and len(supply) > 60
 
 
-STAGES = {
-    "Alumina": {"refinery"},
-    "Primary": {"potline"},
-    "Casting": {"casthouse", "rod_line"},
-    "Recycled": {"recycling", "recycling_wrought"},
-}
-OTHERS = {"captive_qineng", "red_mud_use", "sorting_line"}  # of no link of the metal chain
-
-
-def stage_of(unit: str) -> str:
-    """The link of the chain that a unit serves; what is not listed rolls, presses, casts or forges products."""
-    return next((stage for stage, units in STAGES.items() if any(unit == one or unit.startswith(f"{one}_") for one in units)), "Processing")
-
-
-def inner(use: pd.DataFrame) -> set[str]:
-    """Units whose technologies all take up another unit too: a can line within a rolling mill."""
-    users = use.groupby("unit")["technology"].agg(set)
-    return {unit for unit, mine in users.items() for theirs in users if mine < theirs}
-
-
 def test_every_capacity_of_the_plan_table(text, core, found):
     """Existing, added, closed and after by park and link of the chain; a line inside another line counts once."""
     table = page_folder.capacity(core, found)
@@ -201,13 +182,6 @@ def test_the_path_over_the_years_counts_every_tonne_of_capacity_once(swap_run, c
     shown = path_table(swap_run, Labels(swap_run)).set_index("stage")["capacity"]
     assert shown.to_dict() == pytest.approx({name.lower(): value for name, value in after.items()})
     assert shown["primary"] == pytest.approx(1710) and shown["processing"] < table["existing"].sum()
-
-
-def with_rates(amounts: pd.DataFrame, rates: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Every amount with the row of its period, else with the one of every period (R2)."""
-    joined = amounts.merge(rates.rename(columns={"period": "when"}), on=keys)
-    joined = joined[(joined["when"] == "*") | (joined["when"] == joined["period"])]
-    return joined.sort_values("when").drop_duplicates([*keys, "period"], keep="last")  # "*" sorts before every name
 
 
 def test_freight_and_money_of_flows_and_trades(text, core, found):
