@@ -14,7 +14,7 @@ from maps.months import period_table
 from maps.projects import plan_table
 from maps.stores import store_table
 from maps.view import ReportView
-from maps.years import shown_stage, year_fields
+from maps.years import named_branches, shown_stage, time_called, year_fields
 from model import accounting, words
 from model.explore import input_lines
 from model.explore.answers import asked
@@ -48,7 +48,7 @@ def assemble(run: Run) -> ReportView:
         provenance=_provenance(run),
         **map_fields(run, labels, stage),
         **year_fields(run, labels),
-        periods=period_table(run, stage),
+        periods=named_branches(run, period_table(run, stage)),
         materials=material_table(run, labels, stage),
         balance_power=power_table(run, labels),
         firms=_firms(run),
@@ -56,7 +56,7 @@ def assemble(run: Run) -> ReportView:
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
-        goals=goals.table(run.results, TimeWords(run.prepared.tables, run.results.case.calendar)),
+        goals=goals.table(run.results, time_called(run)),
         switch_points=run.switch_points,
         benchmarks=benchmark_table(run.prepared.tables),
         plan=plan,
