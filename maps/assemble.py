@@ -14,7 +14,7 @@ from maps.months import period_table
 from maps.projects import plan_table
 from maps.stores import store_table
 from maps.view import ReportView
-from maps.years import named_branches, shown_stage, time_called, year_fields
+from maps.years import named_branches, shown_stage, stage_name, time_called, year_fields
 from model import accounting, words
 from model.explore import input_lines
 from model.explore.answers import asked
@@ -178,13 +178,15 @@ def _grades(run: Run) -> pd.DataFrame:
 
 
 def _ties(run: Run, labels: Labels) -> pd.DataFrame:
-    """Choices of activity and size that may differ at the same cost, the largest first; power contracts follow their users."""
-    rows = []
+    """Choices of activity that may differ at the same cost, the largest first, with their year; power contracts follow their users."""
+    rows, several = [], len(run.results.case.calendar.stages) > 1
     for row in run.results.ties.to_dict("records"):
         first, _, second = str(row["index"]).partition(", ")
         if row["family"] != "activity" or labels.stage(first) in ("power", "other"):
             continue
         what, where = labels.technology(first), labels.site(second)
-        zh, en = sayings.said("tie", what=what, site=where, shown=sayings.tonnes(row["shown"]), other=sayings.tonnes(row["other"]))
+        year = stage_name(run, row["stage"]) if several else ("", "")
+        amounts = {name: sayings.tonnes(row[name]) for name in ("shown", "other")}
+        zh, en = sayings.said("tie_of_year" if several else "tie", year=year, what=what, site=where, **amounts)
         rows.append({"text_zh": zh, "text_en": en})
     return pd.DataFrame(rows[:TIES_SHOWN])

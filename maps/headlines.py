@@ -115,13 +115,16 @@ def _scrap(run: Run, labels: Labels, made: dict[str, float]) -> list[Pair]:
 
 
 def _line_use(run: Run, labels: Labels) -> dict[str, float]:
-    """Share of the capacity in use of each kind of recycling line in the year shown, old and new lines together."""
+    """Share of the capacity in use of each kind of recycling line in the year shown, old and new lines together.
+
+    Whatever runs on a line takes it up, also what only dilutes its metal.
+    """
     technologies = run.prepared.tables.get("technologies")
     if technologies is None:
         return {}
     recycling = set(technologies.loc[technologies["stage"] == "recycling", "technology"])
     use = run.results.case.relations["use"]
-    use = use[use["technology"].isin(recycling)]
+    use = use[use["unit"].isin(set(use.loc[use["technology"].isin(recycling), "unit"]))]
     work = _expected(run).merge(use, on=["technology", "site"])
     used = (work["amount"] * work["use"]).groupby(work["unit"]).sum()
     table = capacity_table(run, labels, shown_stage(run))

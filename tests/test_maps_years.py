@@ -85,19 +85,19 @@ def test_years_are_called_as_the_dataset_calls_them_without_remarks():
 
 
 def test_lines_of_several_branches_and_years_are_used_by_the_capacity_of_one():
-    """Last year: capacity 100, output 90 or 70 in equal parts: 80 % in use, whatever stood and ran in the first year."""
-    technologies = pd.DataFrame([("melt", "recycling")], columns=["technology", "stage"])
+    """Last year: capacity 100, 90 or 70 melted in equal parts and 10 diluted on the line: 90 % in use, whatever stood and ran in the first year."""
+    technologies = pd.DataFrame([("melt", "recycling"), ("dilute", "casting")], columns=["technology", "stage"])
     one = plan(("y1", "y2"), [("p", "y1", "wet", 1.0, 1.0), ("w", "y2", "wet", 1.0, 0.5), ("d", "y2", "dry", 1.0, 0.5)], {"technologies": technologies})
     relations = one.results.case.relations
-    relations["use"] = pd.DataFrame([("melt", "s", "line", 1.0)], columns=["technology", "site", "unit", "use"])
+    relations["use"] = pd.DataFrame([("melt", "s", "line", 1.0), ("dilute", "s", "line", 1.0)], columns=["technology", "site", "unit", "use"])
     relations["existing"] = pd.DataFrame([("line", "s", "p", 500.0), ("line", "s", "w", 100.0), ("line", "s", "d", 100.0)],
                                          columns=["unit", "site", "period", "amount"])
     for family in ("size", "open"):
         one.results.values[family] = pd.DataFrame(columns=["option", "stage", "value"])
     one.results.values["activity"] = pd.DataFrame(
-        [("melt", "s", "p", 400.0), ("melt", "s", "w", 90.0), ("melt", "s", "d", 70.0)], columns=["technology", "site", "period", "value"])
+        [("melt", "s", "p", 400.0), ("melt", "s", "w", 90.0), ("melt", "s", "d", 70.0), ("dilute", "s", "w", 10.0), ("dilute", "s", "d", 10.0)], columns=["technology", "site", "period", "value"])
     labels = SimpleNamespace(unit=lambda unit, site: (unit, unit), unit_stage=lambda unit, site: "recycled")
-    assert headlines._line_use(one, labels) == {"line": pytest.approx(0.8)}
+    assert headlines._line_use(one, labels) == {"line": pytest.approx(0.9)}
 
 
 def test_without_a_project_to_take_none_is_spoken_of():
