@@ -129,20 +129,3 @@ def test_power_of_a_branch_stands_in_full():
     section = section[:section.index("</section>")]
     assert "not multiplied by its probability" in section and section.index("zone · dry") < section.index("zone · wet")
     assert [label in section for label in (">6<", ">2<", ">1<")] == [True, True, True]  # the tops of both scales, and January
-
-
-# 6 are wanted in one branch of the first year, 2 in the other, as likely as each other; 9 in the second year; two makers at one cost
-TIED = {
-    "periods": "period stage branch length weight probability\ny1a y1 a 1 2 0.5\ny1b y1 b 1 2 0.5\ny2a y2 a 1 5 0.5\ny2b y2 b 1 5 0.5", "sites": "site kind\ns park",
-    "recipes": "technology site commodity quantity\nfirst * x 1\nsecond * x 1", "tech_sites": "technology site variable_cost\nfirst s 1\nsecond s 1",
-    "demand": "commodity site period min price\nx s y1a 6 0\nx s y1b 2 0\nx s y2a 9 0\nx s y2b 9 0",
-}
-
-
-def test_equally_good_amounts_are_those_of_each_year_expected_over_its_branches(tmp_path):
-    """(6 + 2) / 2 = 4 of one maker or the other in the first year, 9 in the second: never 26, the sum of all branches and years."""
-    folder = dataset(tmp_path / "tied", **TIED)
-    ties = pipeline.run(Scenario("tied", folder), folder, quiet).results.ties
-    rows = ties[ties["family"] == "activity"]
-    assert sorted(set(rows["stage"])) == ["y1", "y2"]
-    assert {stage: sorted(set(part["shown"]) | set(part["other"])) for stage, part in rows.groupby("stage")} == {"y1": [0.0, 4.0], "y2": [0.0, 9.0]}
