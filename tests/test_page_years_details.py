@@ -61,6 +61,10 @@ def test_every_named_project_has_its_size_of_all_years(page):
     shown = next(one for one in page.tables("plan") if one.heading.startswith("Named projects")).rows
     projects = pd.read_csv(ROOT / "data" / "chuanyu" / "projects.csv", encoding="utf-8-sig").set_index("name_en")
     judged = 0
+    read = {name: pd.read_csv(ROOT / "data" / "chuanyu" / f"{name}.csv", encoding="utf-8-sig")["name_en"] for name in ("plants", "new_potlines", "projects")}
+    called = {*read["projects"], *read["new_potlines"], *("closure of " + read["plants"])}
+    sites = list(page.called("sites", "site"))
+    assert all(any(cells[0] == f"{name} {site}" for name in called for site in sites if cells[0].endswith(site)) for cells in shown)
     for cells in shown:
         row = next((projects.loc[name] for name in projects.index if cells[0].startswith(f"{name} ")), None)
         if row is None:

@@ -167,8 +167,12 @@ def test_every_price_of_pools_and_indicators(page):
             assert (match[3] == "the year") == (len(page.stages) == 1) == (match[5] == "a year")
             judged += 1
         else:
-            match = re.match(r"more quota in (.+) \((?:the year|the whole horizon)\) is worth 0|the (?:ceiling|floor) of “(.+?)” \(.+\) does not bind|“(.+?)” \(.+\) is (?:below its floor|above its ceiling)", sentence)
-            name = names[next(one for one in match.groups() if one)]
+            match = re.fullmatch(
+                r"more quota in (.+) \((?:the year|the whole horizon)\) is worth 0: it is not short|the (?:ceiling|floor) of “(.+?)” \((.+)\) does not bind: relaxing it is worth 0|"
+                r"“(.+?)” \((.+)\) is (?:below its floor|above its ceiling), a target whose gap is only reported: missing it costs nothing in this plan", sentence,
+            )
+            assert match and all(time in ("the year", "the whole horizon") or page.stage_named(time) for time in (match[3], match[5]) if time), sentence
+            name = names[match[1] or match[2] or match[4]]
             assert value == "0" and all(abs(price) <= SMALL for table in known.values() for price in table.get(name, [])), sentence
     assert judged >= (3 if len(page.stages) > 1 else 1)
 
