@@ -10,6 +10,7 @@ from pathlib import Path
 
 import page_folder
 import pandas as pd
+from runs import ROOT
 from test_page_numbers import CELL, plain
 
 FAMILIES = ("activity", "flow", "supply", "sale", "short", "stock", "running", "restart")
@@ -102,6 +103,12 @@ class Page:
         """The stage of a year told on the page: ``y2025`` of ``2025`` and of ``2025 (year of the targets)``."""
         return next(stage for stage in self.stages if stage.removeprefix("y") == name.split(" ")[0])
 
+    @cached_property
+    def branch_named(self) -> dict[str, str]:
+        """English name of a branch → its id, as the dataset states them."""
+        table = pd.read_csv(ROOT / "data" / "chuanyu" / "hydrology.csv", encoding="utf-8-sig")
+        return dict(zip(table["name_en"], table["branch"], strict=True))
+
     def section(self, name: str) -> str:
         """The markup of a section."""
         return re.search(rf'<section[^>]*id="{name}".*?</section>', self.text, re.S).group(0)
@@ -119,7 +126,7 @@ class Page:
     def sentences(self) -> list[str]:
         """The sentences on top and below the goals, in English."""
         told = re.sub(r"<table.*?</table>|<div class=\"card.*?</div></div>", "", self.section("findings"), flags=re.S)
-        return [plain(one) for one in re.findall(r"<(?:p|li)[^>]*>(.*?)</(?:p|li)>", told, re.S)]
+        return [plain(one) for one in re.findall(r"<(?:p|li)(?:\s[^>]*)?>(.*?)</(?:p|li)>", told, re.S)]
 
     def chinese(self, markup: str) -> str:
         """``markup`` as a Chinese reader sees it."""

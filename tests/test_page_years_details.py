@@ -107,6 +107,12 @@ def test_the_sentences_on_the_plan(page, links):  # noqa: F811
     assert start == f"{len(built)} projects and expansions are built, {number(built['size'].sum())} kt/yr in all"
     assert [part.rsplit(" ", 1)[1] for part in largest.split("; ")] == [number(size) for size in built["size"].head(3)]
     assert any("New potline at Guangyuan" in part for part in largest.split("; "))
+    projects = pd.read_csv(ROOT / "data" / "chuanyu" / "projects.csv", encoding="utf-8-sig").set_index("project")
+    able = table[table.index.isin(projects.index) & (table["room"] > 0)]
+    taken = able[able["size"] > LEAST]
+    (one,) = [sentence for sentence in told if sentence.startswith("Named projects open to the plan")]
+    which = "; ".join(f"{projects.loc[name, 'name_en']} {number(size)}" for name, size in taken["size"].items())
+    assert one == f"Named projects open to the plan: {len(able)}, taken: {len(taken)} ({which})."  # none is priced without being asked
 
 
 def test_the_sentences_on_recycling_and_metal_from_outside(page, links):  # noqa: F811
@@ -160,7 +166,7 @@ def test_equally_good_plans_are_amounts_of_the_year_that_they_name(page):
     assert all(row.shown == pytest.approx(work[(*row.index.split(", "), row.stage)], abs=1e-4) for row in ties.set_index("index", drop=False).itertuples(index=False))
     shown = re.findall(r"([\d,]+) or ([\d,]+) kt/yr at the same cost", plain(page.section("findings")))
     known = {(number(row["shown"]), number(row["other"])): row["stage"] for row in ties.to_dict("records")}
-    assert len(shown) == 6 and set(shown) <= set(known)
+    assert len(shown) == 6 and "Equally good plans (same cost): 6" in plain(page.section("findings")) and set(shown) <= set(known)
     years = re.findall(r" in (\d{4}): [\d,]+ or", plain(page.section("findings")))
     assert years == ([known[pair].removeprefix("y") for pair in shown] if len(page.stages) > 1 else [])
 

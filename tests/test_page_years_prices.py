@@ -51,7 +51,7 @@ def period(page, told):
     of, names = of.removesuffix(")"), page.periods.reset_index()
     mine = names[names["period"].str.startswith(f"m{MONTHS.index(month) + 1:02d}")]
     if of and page.periods["branch"].nunique() > 1:
-        mine = mine[mine["branch"].map(lambda branch: of.startswith(branch.replace("_", " ")) or of == f"{branch} year")]
+        mine = mine[mine["branch"] == page.branch_named[of]]
     elif of:
         mine = mine[mine["stage"] == page.stage_named(of)]
     assert len(mine) == 1, told
@@ -76,7 +76,7 @@ def test_every_price_of_power(page):
             assert near(value, table[key]) and said(match[3], table[key]), sentence
             seen.add(key)
             continue
-        free = len(page.periods) if match[2] == "every period" else len(re.findall("|".join(MONTHS), match[2]))
+        free = len(page.periods) if match[2] == "every period" else len({period(page, one) for one in match[2].split(", ")})
         assert value == "0" and free == len(page.periods) - sum(zone == sites[site] for zone, _ in priced), sentence
     assert seen == priced
 
@@ -193,7 +193,7 @@ def test_every_bar_of_power_is_a_month_of_its_branch_in_full(page):
         zone, _, told = title.partition(" · ")
         mine = page.periods[page.periods["stage"] == page.shown]
         if branches > 1:
-            mine = mine[mine["branch"].map(lambda branch, told=told: told.startswith(branch.replace("_", " ")) or told == f"{branch} year")]
+            mine = mine[mine["branch"] == page.branch_named[told]]
         site, months = names[zone], list(mine.index)
         assert len(months) == 12
         # the table of the program holds what leaves one end and what leaves the other; so do the bars
