@@ -186,6 +186,13 @@ def test_months_of_the_slider_are_expected_over_branches(page):
         assert entry["values"] == pytest.approx(list(sums[english[entry["name"][1]]].reindex(range(1, 13)).fillna(0.0)), rel=1e-8), entry["name"]
     assert {english[entry["name"][1]] for entry in data["goods"]} == set(sums.index.get_level_values(0))
     assert [slot["name"][0] for slot in data["slots"]] == [f"{number_of}月" for number_of in range(1, 13)]
+    told = "Wet, flat and dry: hydropower used per day against the mean of the year (above 1.1 wet, below 0.9 dry)."
+    assert told in plain(page.section("map"))
+    hydro = page.year("supply")
+    hydro = hydro[hydro["tier"].str.endswith("_hydro")]
+    rate = hydro["expected"].groupby(hydro["period"].map(month)).sum() / mine.groupby(month)["length"].mean() / hydro["expected"].sum()
+    seasons = ["wet season" if one > 1.1 else "dry season" if one < 0.9 else "flat season" for one in rate]
+    assert [slot["season"][1] for slot in data["slots"]] == seasons and len(set(seasons)) == 3
     sites = page.called("sites", "site")
     supply, sale = page.year("supply"), page.year("sale")
     flow = page.year("flow").query("commodity == 'electricity'")

@@ -135,7 +135,8 @@ def test_the_line_on_top_and_the_size_of_the_run(page):
     summary = json.loads((page.folder / "summary.json").read_text(encoding="utf-8"))
     local = datetime.fromisoformat(told["finished"]).astimezone()
     date = f"{local:%Y-%m-%d %H:%M} (UTC{local:%z}"[:-2]
-    title = tomllib.loads((ROOT / "scenarios" / f"{told['scenario']}.toml").read_text(encoding="utf-8"))["title"]["en"]
+    chinese, title = tomllib.loads((ROOT / "scenarios" / f"{told['scenario']}.toml").read_text(encoding="utf-8"))["title"].values()
+    assert f"<title>{chinese} / {title}</title>" in page.text
     header = plain(page.text[page.text.index("<body"):page.text.index("<section")])
     assert header.count(title) == 1 and f"Scenario {told['scenario']} · optimal" in header and header.split("Scenario ")[0].strip().endswith(title)
     assert f"objective {compact(page.objective)} million yuan · gap {100 * summary['gap']:.2f} % · {date}:00)" in header
