@@ -65,6 +65,11 @@ def test_every_named_project_has_its_size_of_all_years(page):
     called = {*read["projects"], *read["new_potlines"], *("closure of " + read["plants"])}
     sites = list(page.called("sites", "site"))
     assert all(any(cells[0] == f"{name} {site}" for name in called for site in sites if cells[0].endswith(site)) for cells in shown)
+    options_of = {"closure of " + row["name_en"]: CLOSE + row["plant"] for row in pd.read_csv(ROOT / "data" / "chuanyu" / "plants.csv", encoding="utf-8-sig").to_dict("records")}
+    closures = [(cells, table.loc[option]) for cells in shown for name, option in options_of.items() if cells[0].startswith(f"{name} ")]
+    assert len(closures) == 10
+    for cells, mine in closures:
+        assert cells[1:4] == ["closed" if mine["size"] > LEAST else "not chosen", number(mine["room"]), number(mine["size"])], cells
     for cells in shown:
         row = next((projects.loc[name] for name in projects.index if cells[0].startswith(f"{name} ")), None)
         if row is None:
@@ -112,7 +117,7 @@ def test_the_sentences_on_the_plan(page, links):  # noqa: F811
     taken = able[able["size"] > LEAST]
     (one,) = [sentence for sentence in told if sentence.startswith("Named projects open to the plan")]
     which = "; ".join(f"{projects.loc[name, 'name_en']} {number(size)}" for name, size in taken["size"].items())
-    assert one == f"Named projects open to the plan: {len(able)}, taken: {len(taken)} ({which})."  # none is priced without being asked
+    assert one == f"Named projects open to the plan: {len(able)}, taken: {len(taken)} ({which} kt/yr)."  # none is priced without being asked
 
 
 def test_the_sentences_on_recycling_and_metal_from_outside(page, links):  # noqa: F811

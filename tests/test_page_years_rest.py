@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -129,19 +130,33 @@ def test_the_legend_of_the_map(page):
     assert all(high == pytest.approx(max(data["thinnest"], data["widest"] * (shown / data["largest"]) ** 0.5), abs=0.02) for high, shown in lines)
 
 
+def test_the_scale_bar_is_as_long_as_it_says(page):
+    """Against the way from Guangyuan to the south-east as the crow flies; parks that would touch are pushed apart by a few pixels."""
+    drawing = re.search(r'<div class="map-still">(.*?)</svg>', page.text, re.S).group(1)
+    (wide,), (label,) = re.findall(r'd="M16\.0,[\d.]+v6h([\d.]+)v-6"', drawing), re.findall(r">(\d+) km<", drawing)
+    places = page.core["sites"].set_index("name_en")[["lat", "lon"]].rename(index=lambda name: name.removesuffix(" Industrial Park"))
+    spots = {name: (float(x), float(y)) for x, y, name in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="[\d.]+" class="pie-rim"/>(?:(?!pie-rim).)*?class="en park-name"[^>]*>([^<]*)<', drawing)}
+    (a, b), (c, d) = (places.loc[name] for name in ("Guangyuan ETDZ", "Qianjiang Zhengyang"))
+    kilometres = math.hypot((a - c) * 111.2, (b - d) * 111.2 * math.cos(math.radians((a + c) / 2)))
+    pixels = math.dist(spots["Guangyuan ETDZ"], spots["Qianjiang Zhengyang"])
+    assert int(label) in (20, 50, 100, 200, 500) and float(wide) / int(label) == pytest.approx(pixels / kilometres, rel=0.04)
+
+
 def test_the_line_on_top_and_the_size_of_the_run(page):
     """Objective, gap and time of the run as in its files; rows and columns of the program."""
     told = json.loads((page.folder / "run.json").read_text(encoding="utf-8"))
     summary = json.loads((page.folder / "summary.json").read_text(encoding="utf-8"))
-    local = datetime.fromisoformat(told["finished"]).astimezone()
-    date = f"{local:%Y-%m-%d %H:%M} (UTC{local:%z}"[:-2]
+    ended = datetime.fromisoformat(told["finished"]).astimezone()
+    (date, zone), *_ = re.findall(r"(\d{4}-\d\d-\d\d \d\d:\d\d) \((UTC[+-]\d\d:\d\d)\)", page.text)
+    written = datetime.strptime(f"{date} {zone.removeprefix('UTC')}", "%Y-%m-%d %H:%M %z")
+    assert timedelta(0) <= ended - written <= timedelta(minutes=5)  # the page is made before the folder is done
     chinese, title = tomllib.loads((ROOT / "scenarios" / f"{told['scenario']}.toml").read_text(encoding="utf-8"))["title"].values()
     assert f"<title>{chinese} / {title}</title>" in page.text
     header = plain(page.text[page.text.index("<body"):page.text.index("<section")])
     assert header.count(title) == 1 and f"Scenario {told['scenario']} · optimal" in header and header.split("Scenario ")[0].strip().endswith(title)
-    assert f"objective {compact(page.objective)} million yuan · gap {100 * summary['gap']:.2f} % · {date}:00)" in header
+    assert f"objective {compact(page.objective)} million yuan · gap {100 * summary['gap']:.2f} % · {date} ({zone})" in header
     foot = plain(page.section("sources"))
-    assert f"{summary['rows']:,} rows · {summary['columns']:,} columns · {sum(summary['seconds'].values()):.1f} s" in foot and f"{date}:00)" in foot
+    assert f"{summary['rows']:,} rows · {summary['columns']:,} columns · {sum(summary['seconds'].values()):.1f} s" in foot and f"{date} ({zone})" in foot
     assert told["case_hash"] in foot
 
 
