@@ -14,7 +14,7 @@ from maps.months import period_table
 from maps.projects import plan_table
 from maps.stores import store_table
 from maps.view import ReportView
-from maps.years import shown_stage, year_fields
+from maps.years import named_branches, shown_stage, stage_name, time_called, year_fields
 from model import accounting, words
 from model.explore import input_lines
 from model.explore.answers import asked
@@ -48,7 +48,7 @@ def assemble(run: Run) -> ReportView:
         provenance=_provenance(run),
         **map_fields(run, labels, stage),
         **year_fields(run, labels),
-        periods=period_table(run, stage),
+        periods=named_branches(run, period_table(run, stage)),
         materials=material_table(run, labels, stage),
         balance_power=power_table(run, labels),
         firms=_firms(run),
@@ -56,7 +56,7 @@ def assemble(run: Run) -> ReportView:
         duals=prices.price_table(run),
         waterfalls=waterfalls.table(run, labels, traced),
         indicators=_indicators(run),
-        goals=goals.table(run.results, TimeWords(run.prepared.tables, run.results.case.calendar)),
+        goals=goals.table(run.results, time_called(run)),
         switch_points=run.switch_points,
         benchmarks=benchmark_table(run.prepared.tables),
         plan=plan,
@@ -178,13 +178,15 @@ def _grades(run: Run) -> pd.DataFrame:
 
 
 def _ties(run: Run, labels: Labels) -> pd.DataFrame:
-    """Choices of activity and size that may differ at the same cost, the largest first; power contracts follow their users."""
-    rows = []
+    """Choices of activity that may differ at the same cost, the largest first, with their year; power contracts follow their users."""
+    rows, several = [], len(run.results.case.calendar.stages) > 1
     for row in run.results.ties.to_dict("records"):
         first, _, second = str(row["index"]).partition(", ")
         if row["family"] != "activity" or labels.stage(first) in ("power", "other"):
             continue
         what, where = labels.technology(first), labels.site(second)
-        zh, en = sayings.said("tie", what=what, site=where, shown=sayings.tonnes(row["shown"]), other=sayings.tonnes(row["other"]))
+        year = stage_name(run, row["stage"]) if several else ("", "")
+        amounts = {name: sayings.tonnes(row[name]) for name in ("shown", "other")}
+        zh, en = sayings.said("tie_of_year" if several else "tie", year=year, what=what, site=where, **amounts)
         rows.append({"text_zh": zh, "text_en": en})
     return pd.DataFrame(rows[:TIES_SHOWN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -141,8 +142,9 @@ def _grid(bottom: float, top: float, zero: float, scale: float, left: float, wid
 
 
 def _month(period: str) -> str:
-    """``m07`` as 7; any other period as it is called."""
-    return str(int(period[1:])) if period[:1] == "m" and period[1:].isdigit() else period
+    """``m07`` and ``m07_y2030`` as 7; any other period as it is called."""
+    month = re.fullmatch(r"m(0[1-9]|1[0-2])(_.*)?", period)
+    return str(int(month[1])) if month else period
 
 
 def gauge(central: float, flips_at: float, low: float, high: float) -> Markup:

@@ -23,8 +23,9 @@ COLOURS: Final = {"met": "#009e73", "missed": "#d55e00", "absent": "#7f7f7f"}
 
 @dataclass(frozen=True)
 class GoalRow:
-    """One goal in words; ``state``: met, missed, or absent where its value does not exist in this plan."""
+    """One goal in words; ``state``: met, missed, or absent where its value does not exist in this plan; ``goal_id``: of one goal in all years."""
 
+    goal_id: str
     name: Pair
     group: Pair
     reached: str
@@ -63,13 +64,26 @@ def goal_rows(view: ReportView) -> list[GoalRow]:
         said = percent if row.unit == "share" else number if row.goal >= WHOLE else compact
         unit = ("", "") if row.unit == "share" else unit_words(row.unit)
         state = "absent" if math.isnan(row.share) else "met" if met(row.share) else "missed"
-        found.append(GoalRow((row.name_zh, row.name_en), (row.group_zh, row.group_en), said(row.value), said(row.goal), unit, row.share, state))
+        # rows that name no time are goals of their own
+        key = row.indicator if row.group_zh or row.group_en else f"{row.indicator} {len(found)}"
+        found.append(GoalRow(key, (row.name_zh, row.name_en), (row.group_zh, row.group_en), said(row.value), said(row.goal), unit, row.share, state))
     return found
 
 
+def worst_rows(rows: list[GoalRow]) -> list[GoalRow]:
+    """One row for each goal, the farthest first: where it is missed most; one that does not apply only where the goal never does."""
+    shares = {row: math.inf if row.state == "absent" else row.share for row in rows}
+    found: dict[str, GoalRow] = {}
+    for row in sorted(rows, key=shares.__getitem__):
+        found.setdefault(row.goal_id, row)
+    return list(found.values())
+
+
 def goal_heading(rows: list[GoalRow]) -> Pair:
-    """How many goals there are and how many are met."""
-    return pair("heading_goals", count=len(rows), met=sum(row.state == "met" for row in rows))
+    """How many goals there are and how many are met, those of several planning years in all of them."""
+    goals = worst_rows(rows)
+    key = "heading_goals_throughout" if any(any(row.group) for row in rows) else "heading_goals"
+    return pair(key, count=len(goals), met=sum(row.state == "met" for row in goals))
 
 
 def goal_table(rows: list[GoalRow]) -> Table:

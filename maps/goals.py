@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -14,11 +15,16 @@ LISTED = 3  # goals named, the farthest first; all stand in the table of goals
 COLUMNS = ("indicator", "group", "name_zh", "name_en", "unit", "value", "goal", "share")
 
 
-def sentence(results: Results) -> list[Pair]:
-    """How many goals are met, what share of the farthest is reached, which do not apply; nothing where there is none."""
-    goals = reached(results)
-    if goals.empty:
+def sentence(results: Results, called: Callable[[str], Pair]) -> list[Pair]:
+    """How many goals are met, what share of the farthest is reached, which do not apply; nothing where there is none.
+
+    A goal of several planning years counts once: it is met where it is met in all of them, and the year in which it is
+    missed most stands for it, by the name that ``called`` gives the group.
+    """
+    found = table(results, called)
+    if found.empty:
         return []
+    goals = worst(found)
     counted, absent = goals[goals["share"].notna()], goals[goals["share"].isna()]
     names = listed(list(zip(absent["name_zh"], absent["name_en"], strict=True)))
     if counted.empty:
@@ -27,10 +33,23 @@ def sentence(results: Results) -> list[Pair]:
     missed = counted[~counted["share"].map(met).astype(bool)]
     if missed.empty:
         return [said("headline_goals_met", count=plain(str(len(counted))), without=without)]
-    shares = [(row["name_zh"], row["name_en"], whole_percent(row["share"])) for row in missed.to_dict("records")]
-    farthest = [(f"{zh} {share}%", f"{en} {share}%") for zh, en, share in shares[:LISTED]]
+    shares = [(named(row), whole_percent(row["share"])) for row in missed.to_dict("records")]
+    farthest = [(f"{zh} {share}%", f"{en} {share}%") for (zh, en), share in shares[:LISTED]]
     facts = {"count": plain(str(len(goals))), "met": plain(str(len(counted) - len(missed)))}
-    return [said("headline_goals", **facts, without=without, listed=listed(farthest))]
+    key = "headline_goals_throughout" if (found["group_en"] != "").any() else "headline_goals"
+    return [said(key, **facts, without=without, listed=listed(farthest))]
+
+
+def worst(table: pd.DataFrame) -> pd.DataFrame:
+    """One row for each goal of ``table``: where it is missed most; a group in which it does not apply only where it applies in none."""
+    return table.sort_values("share", kind="stable").drop_duplicates("indicator").sort_values("share", kind="stable", ignore_index=True)
+
+
+def named(row: Mapping[Any, Any]) -> Pair:
+    """The name of a goal, with the group that it is the goal of where there are several."""
+    if not row["group_zh"] and not row["group_en"]:
+        return str(row["name_zh"]), str(row["name_en"])
+    return f"{row['name_zh']}({row['group_zh']})", f"{row['name_en']} ({row['group_en']})"
 
 
 def met(share: float) -> bool:
@@ -41,6 +60,7 @@ def met(share: float) -> bool:
 def reached(results: Results) -> pd.DataFrame:
     """Columns ``COLUMNS`` of every soft floor without a price, the farthest from its goal first, those that do not apply last.
 
+    The groups of one goal stand together, in the order of time, where the one that misses it most belongs.
     share: value ÷ goal, no number where the value does not exist: a ratio that divides by nothing in this plan (R15).
     """
     excess = results.case.columns["excess"]
@@ -50,7 +70,10 @@ def reached(results: Results) -> pd.DataFrame:
     for name in ("name_zh", "name_en"):
         rows[name] = rows[name].where(rows[name] != "", rows["indicator"])
     found = rows.rename(columns={"min": "goal"}).assign(share=rows["value"] / rows["min"])
-    return found.sort_values(["share", "indicator", "group"], kind="stable", ignore_index=True)[list(COLUMNS)]
+    found["least"] = found.groupby("indicator")["share"].transform("min")
+    in_time = {group: place for place, group in enumerate(dict.fromkeys(results.indicators["group"].astype(str)))}
+    found["time"] = found["group"].map(in_time)
+    return found.sort_values(["least", "indicator", "time"], kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
 def table(results: Results, called: Callable[[str], Pair]) -> pd.DataFrame:

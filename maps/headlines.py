@@ -7,7 +7,7 @@ import pandas as pd
 from maps import goals, margins
 from maps.amounts import capacity_table
 from maps.sayings import Pair, listed, plain, said, tonnes
-from maps.years import shown_stage, stage_name
+from maps.years import first_name, shown_stage, stage_name, time_called
 from model.case.columns import core_table
 from model.explore.answers import asked
 from model.explore.labels import Labels
@@ -24,7 +24,8 @@ def sentences(run: Run, labels: Labels, plan: pd.DataFrame) -> list[Pair]:
     if made.get("primary", 0.0) > 0:
         found.append(_primary(run, labels, made, plan))
     found += [*_closed(plan), _built(run, plan)] if len(plan) else []
-    found += [*goals.sentence(run.results), *(margins.projects(plan) if len(plan) else [])]
+    found += goals.sentence(run.results, time_called(run))
+    found += margins.projects(plan, first_name(run)) if len(plan) else []
     found += _scrap(run, labels, made) + margins.imports(run, made.get("primary", 0.0) + made.get("recycled", 0.0))
     found += margins.binding(run) + margins.shortage(run, asked(run).shedding) + margins.fragile(run.switch_points)
     return found or [said("headline_objective", objective=plain(f"{run.results.objective:,.6g}"))]

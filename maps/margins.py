@@ -10,6 +10,7 @@ from maps.years import shown_stage
 from model.case.columns import core_table
 from model.pipeline import Run
 
+ONLY = ("", "")  # no planning year among several
 PRESENT = 0.5  # unserved amounts below this are rounding
 PRICED = 1e-6  # million yuan per unit; bounds with a smaller price do not bind
 LARGE = 0.02  # share of the metal made from which on metal bought outside is spoken of
@@ -56,8 +57,11 @@ def largest(built: pd.DataFrame) -> Pair:
     return itemised([(f"{row['name_zh']} {size[0]}", f"{row['name_en']} {size[1]}") for row, size in zip(rows, sizes, strict=True)])
 
 
-def projects(plan: pd.DataFrame) -> list[Pair]:
-    """How many of the named projects that may be built are taken, and which others are nearest to it."""
+def projects(plan: pd.DataFrame, first: Pair = ONLY) -> list[Pair]:
+    """How many of the named projects that may be built are taken, and which others are nearest to it.
+
+    ``first``: the planning year in which each was priced, blank where there is only one.
+    """
     if plan.empty or not (plan["group"] == "project").any():
         return []
     able = plan[(plan["group"] == "project") & plan["status"].isin((*TAKEN, "not_built"))]
@@ -69,8 +73,9 @@ def projects(plan: pd.DataFrame) -> list[Pair]:
     count = {"count": plain(str(len(able))), "taken": plain(str(len(taken))), "which": which}
     if left.empty:
         return [said("headline_projects_taken", **count)]
+    key = "project_misses_in" if any(first) else "project_misses"
     nearest = [
-        said("project_misses", name=(str(row["name_zh"]), str(row["name_en"])), value=plain(f"{row['misses']:,.0f}"))
+        said(key, name=(str(row["name_zh"]), str(row["name_en"])), value=plain(f"{row['misses']:,.0f}"), year=first)
         for row in left.to_dict("records")
     ]
     return [said("headline_projects", nearest=listed(nearest), **count)]
@@ -98,7 +103,9 @@ def shortage(run: Run, shedding: pd.DataFrame) -> list[Pair]:
     if cost <= 0:
         return []
     parts = [_amount(run, str(good), value) for good, value in _shortages(run).items() if value > PRESENT]
-    found = [said("headline_shortage", listed=listed(parts), cost=_millions(cost), rest=_millions(run.results.objective - cost))]
+    several = len(run.results.case.calendar.stages) > 1
+    key = "headline_shortage_years" if several else "headline_shortage"
+    found = [said(key, listed=listed(parts), cost=_millions(cost), rest=_millions(run.results.objective - cost))]
     anyway = shedding.dropna()
     if len(anyway):
         parts = [_amount(run, str(row["commodity"]), row["anyway_amount"]) for row in anyway.to_dict("records")]

@@ -42,7 +42,7 @@ class MonthPart:
 
 
 def period_table(plan: Planned, stage: str) -> pd.DataFrame:
-    """period, slot, length, season of one stage: branches share a slot, which then holds what is expected of them.
+    """period, slot, length, season, branch and its chance of one stage: branches share a slot, which then holds what is expected of them.
 
     season: wet or dry by the hydropower of a day in that slot against that of the year, else flat; blank without hydropower.
     """
@@ -57,7 +57,8 @@ def period_table(plan: Planned, stage: str) -> pd.DataFrame:
     length = mine.groupby("slot")["length"].first()
     rate = (energy.reindex(length.index).fillna(0.0) / length) / max(float(energy.sum()), 1e-9)
     seasons = {at: "" if energy.empty else "wet" if share > WET else "dry" if share < DRY else "flat" for at, share in rate.items()}
-    return mine.assign(season=mine["slot"].map(seasons))[["period", "slot", "length", "season"]].reset_index(drop=True)
+    table = mine.assign(season=mine["slot"].map(seasons)).rename(columns={"probability": "chance"})
+    return table[["period", "slot", "length", "season", "branch", "chance"]].reset_index(drop=True)
 
 
 def months(view: ReportView, strokes: Sequence[Stroke], names: Names, arcs: Arcs) -> MonthPart | None:

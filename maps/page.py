@@ -30,7 +30,7 @@ from maps.shell import rendered
 from maps.stores import stores
 from maps.trust import assumed
 from maps.view import WATERFALL_GROUPS, ReportView, rows_of
-from maps.years import path, told
+from maps.years import first_year, path, told
 
 SECTIONS: Final = (
     "findings", "map", "sankey", "plan", "switches", "costs", "classes", "power", "flows", "indicators", "clauses", "ledger", "split", "duals",
@@ -111,7 +111,7 @@ def _context(view: ReportView, names: Names) -> dict[str, Any]:
         "sentences": [both(zh, en) for zh, en in view.sentences], "proof": _proof(view), "decided": bool(view.summary.get("integers")),
         "goals": goal_table(goals), "goals_heading": both(*goal_heading(goals)), "trust": both(*trust) if trust else None,
         "ties": [both(row.text_zh, row.text_en) for row in rows_of(view.ties)],
-        "plan": tables.plan(view, names), "path": path(view), "year": both(*view.year),
+        "plan": tables.plan(view, names), "path": path(view), "year": both(*view.year), "branches": view.branches, "first_year": first_year(view),
         "projects": tables.projects(view, names), "options": tables.options(view, names),
         "switches": tables.switch_points(view.switch_points),
         "sankey": sankey(view),
@@ -203,16 +203,19 @@ def _cost_classes(view: ReportView) -> Markup:
         (row.label_zh or row.cost_class, row.label_en or row.cost_class, [(row.value, "#0072b2" if row.value >= 0 else "#009e73")])
         for row in rows_of(rows)
     ]
-    return charts.stacked(bars, pair("unit_money"))
+    return charts.stacked(bars, unit_words(str(view.summary.get("unit", "")) or "million yuan/yr"))
 
 
 def _power(view: ReportView, names: Names) -> list[tuple[Markup, Markup, list[tuple[str, Markup]]]]:
-    """One chart per zone with its key."""
+    """One chart per zone – and per branch, whose months stand in full, not as their part of what is expected – with its key."""
     found = []
     colours = charts.power_items(view.balance_power)
-    for zone, rows in view.balance_power.groupby("zone", sort=True):
-        site = names.site(str(zone))
-        title = both(rows["zone_zh"].iloc[0] or site[0], rows["zone_en"].iloc[0] or site[1])
-        key = [(colours[item], both(*item)) for item in charts.power_items(rows)]
-        found.append((title, charts.power(rows, colours), key))
+    rows = view.balance_power.merge(view.periods[["period", "branch_zh", "branch_en", "chance"]], on="period", how="left")
+    rows = rows.assign(value=rows["value"] / rows["chance"].fillna(1.0)).fillna({"branch_zh": "", "branch_en": ""})
+    for (zone, _), part in rows.groupby(["zone", "branch_en"], sort=True):
+        site, first = names.site(str(zone)), part.iloc[0]
+        zh, en = first["zone_zh"] or site[0], first["zone_en"] or site[1]
+        title = both(f"{zh} · {first['branch_zh']}", f"{en} · {first['branch_en']}") if first["branch_en"] else both(zh, en)
+        key = [(colours[item], both(*item)) for item in charts.power_items(part)]
+        found.append((title, charts.power(part, colours), key))
     return found

@@ -13,6 +13,7 @@ from maps.margins import DIVIDED
 from maps.names import Names
 from maps.tables import Table, column_heads, tight, without_blank_columns
 from maps.view import ReportView, rows_of
+from maps.years import time_called
 from model import gains
 from model.explore.clauses import scoreboard
 from model.explore.time_words import TimeWords
@@ -42,8 +43,12 @@ def split_table(run: Run) -> pd.DataFrame:
 
 
 def clause_table(run: Run) -> pd.DataFrame:
-    """The scoreboard of the clauses."""
-    return scoreboard(run).clauses
+    """The scoreboard of the clauses, with the name of the time in which a bound is missed most where the plan has several years."""
+    table = scoreboard(run).clauses
+    called = time_called(run)
+    several = len(run.results.case.calendar.stages) > 1
+    pairs = [called(group) if several and group else ("", "") for group in table["group"]]
+    return table.assign(group_zh=[zh for zh, _ in pairs], group_en=[en for _, en in pairs])
 
 
 def ledgers(view: ReportView) -> Table:
@@ -81,6 +86,7 @@ def clauses(view: ReportView) -> Table:
     for row in rows_of(view.clauses):
         state = Markup(f'<span class="state state-{_colour(row.status)}">') + known_word("clause", row.status) + Markup("</span>")
         missed = "" if math.isnan(row.missed_by) else shown(compact(row.missed_by)) + Markup(" ") + unit_markup(row.unit)
+        missed += both(f"({row.group_zh})", f" ({row.group_en})") if missed and row.group_en else ""
         rows.append((tight(row.clause), both(row.text_zh, row.text_en), state, missed, both(row.reason_zh, row.reason_en)))
     return Table(column_heads("clause what_it_says status missed_by reason_why"), tuple(rows))
 

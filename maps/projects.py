@@ -39,11 +39,15 @@ def plan_table(run: Run, labels: Labels) -> pd.DataFrame:
 
 
 def _options(run: Run) -> list[dict[Any, Any]]:
-    """Options with their size in the plan and the first of their effects; a pure yes/no has the size of its effect, or 1."""
+    """Options with their size in the plan and the first of their effects; a pure yes/no has the size of its effect, or 1.
+
+    Of an option of several planning years: the first in which it has room.
+    """
     options = core_table(run.prepared.core, "options")
+    options = options.assign(shut=options["max_size"] == 0).sort_values("shut", kind="stable").drop_duplicates("option").sort_index()
     sizes = run.results.values["size"].groupby("option", as_index=False)["value"].sum()
     effects = core_table(run.prepared.core, "option_effects").drop_duplicates("option")[["option", "unit", "site", "per_size", "per_open"]]
-    table = options.drop_duplicates("option").merge(sizes, on="option").merge(effects, on="option", how="left", suffixes=("", "_effect"))
+    table = options.merge(sizes, on="option").merge(effects, on="option", how="left", suffixes=("", "_effect"))
     opened = run.results.values["open"].groupby("option")["value"].sum()
     piece = table["per_open"].abs().where(table["per_open"].abs() > 0, 1.0)
     pure = (table["max_size"] == 0) & table["option"].isin(opened.index)

@@ -73,6 +73,11 @@ def _extra(money: tuple[str, str]) -> tuple[str, str]:
     return f"{zh}({money[0]})" if money[0] else zh, f"{en} ({money[1]})" if money[1] else en
 
 
+def _yearly(money: tuple[str, str]) -> tuple[str, str]:
+    """The unit of costs that are told a year, also where the objective adds up several years."""
+    return f"{money[0].removesuffix('/年')}/年", f"{money[1].removesuffix('/yr')}/yr"
+
+
 def _frontier(section: Section, money: tuple[str, str]) -> Charts:
     """Extra cost over the indicator, from the plan's own value on."""
     axis = section.facts["axis"]
@@ -113,7 +118,7 @@ def _why_not(section: Section, money: tuple[str, str]) -> Tables:
             for row in rows_of(rows)
         )
         first = rows.iloc[0]
-        heading = both(first["site_zh"], first["site_en"]) + Markup(" ") + word("candidates_here", count=len(rows), unit=money)
+        heading = both(first["site_zh"], first["site_en"]) + Markup(" ") + word("candidates_here", count=len(rows), unit=_yearly(money))
         found.append((heading, Table(heads, body, kind="broken-heads")))
     return found
 
@@ -133,17 +138,22 @@ def _switches(section: Section, money: tuple[str, str]) -> Tables:
 
 
 def _targets(section: Section, money: tuple[str, str]) -> Tables:
-    """Reached, target and what closing the gap costs, per target."""
-    names = section.facts["names"]
+    """Reached, target and what closing the gap costs a year, per target and time where it has several."""
+    names, times, table = section.facts["names"], section.facts["times"], section.tables["table"]
+    several = table.groupby("indicator")["group"].transform("size") > 1
+    called = [both(*times[group]) if many else "" for group, many in zip(table["group"], several, strict=True)]
     rows = tuple(
         (
-            both(names[row.indicator]["zh"], names[row.indicator]["en"]), _blank(row.value), _blank(row.target),
+            both(names[row.indicator]["zh"], names[row.indicator]["en"]), when, _blank(row.value), _blank(row.target),
             both(*unit_words(names[row.indicator]["unit"])), charts.share_bar(row.share, section_charts.BLUE), _share(row.share, row.side),
             _blank(row.missed_by), _blank(row.reachable), _blank(row.extra_cost),
         )
-        for row in rows_of(section.tables["table"])
+        for row, when in zip(rows_of(table), called, strict=True)
     )
-    return [(Markup(""), Table(column_heads("indicator #reached #target unit bar #share #missed #reachable #extra"), rows))] if rows else []
+    unit = _yearly(money)
+    yearly = both(pair("col_extra_yearly", unit=unit[0])[0], pair("col_extra_yearly", unit=unit[1])[1])
+    heads = (*column_heads("indicator group #reached #target unit bar #share #missed #reachable"), (yearly, True))
+    return [(Markup(""), tables.without_blank_columns(heads, rows))] if rows else []
 
 
 def _share(share: float, side: str) -> str:

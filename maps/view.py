@@ -31,8 +31,9 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("commodity", "from", "to", "mode", "period", "value"),
         ("unit_cost", "kilometres", "route"),
     ),
-    # slot: number of the month (branches share one), length: share of the year, season: wet, flat, dry or blank
-    "periods": (("period", "slot", "length"), ("season",)),
+    # slot: number of the month (branches share one), length: share of the year, season: wet, flat, dry or blank; the branch
+    # where there are several, and how likely it is: amounts of a period are multiplied by it
+    "periods": (("period", "slot", "length"), ("season", "branch_zh", "branch_en", "chance")),
     "path": (("year_zh", "year_en", "stage", "output", "capacity"), ()),
     # kind: bought, made, used, sold or lost on the way; technology and its stage only where something is made or used
     "materials": (("commodity", "technology", "stage", "kind", "value"), ()),
@@ -81,7 +82,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("stage_zh", "stage_en"),
     ),
     "split": (("site", "region", "margin"), ("rights", "output_value", "power", "carbon", "tax", "jobs")),
-    "clauses": (("clause", "text_zh", "text_en", "status", "missed_by", "unit", "reason_zh", "reason_en"), ()),
+    "clauses": (("clause", "text_zh", "text_en", "status", "missed_by", "unit", "reason_zh", "reason_en"), ("group_zh", "group_en")),
     "cost_classes": (("cost_class", "label_zh", "label_en", "value"), ()),
     "sources": ((), ()),
     "grades": (("grade", "rows", "share_of_cost"), ()),
@@ -89,7 +90,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 NUMBERS: Final = frozenset({
     "lat", "lon", "slot", "length", "existing", "added", "closed", "value", "unit_cost", "kilometres", "price", "yuan_per_t", "total", "min", "max",
-    "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
+    "chance", "central", "flips_at", "low", "high", "size", "max_size", "rows", "share_of_cost", "published", "built", "difference",
     "named_size", "year", *MARGINS,
     "amount", "output", "capacity", "cost", "anyway_amount", "anyway_cost",
     "given_up", "created", "bought", "used", "expired", "carried_out", "worth_once",

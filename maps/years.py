@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
+from markupsafe import Markup
 
 from maps.amounts import capacity_table, year
 from maps.escape import both, pair, word
@@ -14,6 +16,7 @@ from maps.sayings import Pair
 from maps.tables import Table, column_heads
 from maps.view import ReportView, rows_of
 from model.explore.labels import Labels
+from model.explore.time_words import TimeWords
 from model.pipeline import Planned
 
 PRESENT: Final = 1e-9
@@ -30,7 +33,25 @@ def stage_name(plan: Planned, stage: str) -> Pair:
     if table is None or stage not in set(table["stage"]):
         return stage, stage
     row = table.set_index("stage").loc[stage]
-    return tuple((str(row[name]) or stage).replace("(", "(").split("(")[0].strip() for name in ("name_zh", "name_en"))  # type: ignore[return-value]
+    return _bare((str(row["name_zh"]) or stage, str(row["name_en"]) or stage))
+
+
+def _bare(name: Pair) -> Pair:
+    """A name without a remark in brackets."""
+    zh, en = (text.replace("(", "(").split("(")[0].strip() for text in name)
+    return zh, en
+
+
+def time_called(plan: Planned) -> Callable[[str], Pair]:
+    """What the group of an indicator is called, without remarks in brackets: it stands in brackets itself."""
+    called = TimeWords(plan.prepared.tables, plan.results.case.calendar)
+    return lambda group: _bare(called(group))
+
+
+def first_name(plan: Planned) -> Pair:
+    """What the first planning year is called, blank where there is only one."""
+    stages = plan.results.case.calendar.stages
+    return stage_name(plan, str(stages[0])) if len(stages) > 1 else ("", "")
 
 
 def year_fields(plan: Planned, labels: Labels) -> dict[str, object]:
@@ -41,6 +62,14 @@ def year_fields(plan: Planned, labels: Labels) -> dict[str, object]:
         "year": stage_name(plan, shown_stage(plan)) if several else ("", ""), "branches": int(calendar.periods["branch"].nunique()),
         "path": path_table(plan, labels) if several else pd.DataFrame(),
     }
+
+
+def named_branches(plan: Planned, periods: pd.DataFrame) -> pd.DataFrame:
+    """``periods`` with branch_zh and branch_en, blank where there is only one branch."""
+    called = TimeWords(plan.prepared.tables, plan.results.case.calendar)
+    several = periods["branch"].nunique() > 1
+    pairs = [called(str(branch)) if several else ("", "") for branch in periods["branch"]]
+    return periods.drop(columns="branch").assign(branch_zh=[zh for zh, _ in pairs], branch_en=[en for _, en in pairs])
 
 
 def path_table(plan: Planned, labels: Labels) -> pd.DataFrame:
@@ -71,6 +100,14 @@ def path(view: ReportView) -> Table:
             cells = (f"{number(row.output)} / {number(row.capacity)}" for row in rows_of(mine))
             rows.append((word(f"stage_{link}"), *cells))
     return Table(tuple(heads), tuple(rows))
+
+
+def first_year(view: ReportView) -> Markup:
+    """In which planning year the questions on projects put them, where there are several."""
+    if not any(view.year):
+        return Markup("")
+    zh, en = view.path[["year_zh", "year_en"]].iloc[0]
+    return both(pair("projects_years", year=zh)[0], pair("projects_years", year=en)[1])
 
 
 def told(view: ReportView) -> list[Pair]:

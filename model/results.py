@@ -158,25 +158,28 @@ def _sums(case: Case, values: dict[str, pd.DataFrame], terms: str, constants: st
 
 
 def tie_table(case: Case, program: LinearProgram, first: Floats, second: Floats) -> pd.DataFrame:
-    """What differs between two plans of equal cost, summed over periods: family, first and second id, index, shown, other.
+    """What differs between two plans of equal cost: family, index (the ids), stage, shown, other; the largest differences first.
 
-    Only the sums of a year count: when in the year a good moves is rarely a choice. Largest differences first.
+    Only the sums of a year count, expected over its branches: when in the year a good moves is rarely a choice. ``stage``: that
+    of the amounts of periods, else blank.
     """
-    parts = []
+    parts, periods = [], case.calendar.periods.set_index("period")
     for family, key in COLUMN_KEYS.items():
         start, table = program.column_start[family], case.columns[family]
         names = [name for name in key if name != "period"]
         place = slice(start, start + len(table))
-        sums = table[names].assign(shown=second[place], other=first[place])
-        sums = pd.DataFrame(sums.groupby(names, as_index=False, sort=True)[["shown", "other"]].sum())
+        timed = "period" in key
+        share = table["period"].map(periods["probability"]).to_numpy(float) if timed else 1.0
+        sums = table[names].assign(shown=second[place] * share, other=first[place] * share, of=table["period"].map(periods["stage"]) if timed else "")
+        sums = pd.DataFrame(sums.groupby([*names, "of"], as_index=False, sort=True)[["shown", "other"]].sum())
         sums["index"] = [", ".join(str(part) for part in row if part) for row in zip(*(sums[name] for name in names), strict=True)]
-        parts.append(sums.assign(family=family)[["family", "index", "shown", "other"]])
+        parts.append(sums.assign(family=family).rename(columns={"stage": "decided", "of": "stage"})[["family", "index", "stage", "shown", "other"]])
     table = pd.concat(parts, ignore_index=True)
     change = (table["shown"] - table["other"]).abs()
     moved = change > TIE_SHARE * np.maximum(1.0, table[["shown", "other"]].abs().max(axis=1))
     return (
         table.assign(change=change)[moved]
-        .sort_values(["change", "family", "index"], ascending=[False, True, True])
+        .sort_values(["change", "family", "index", "stage"], ascending=[False, True, True, True])
         .drop(columns="change")
         .reset_index(drop=True)
     )

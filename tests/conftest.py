@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from page_years import Page
 from runs import ROOT, quiet
 
 from maps import publish
@@ -31,3 +32,12 @@ def swap_folder(swap_run: pipeline.Run, tmp_path_factory: pytest.TempPathFactory
     place = tmp_path_factory.mktemp("swap") / "run"
     write_run(swap_run, place, lambda run, draft: publish.write(run, draft))
     return place
+
+
+@pytest.fixture(scope="session", params=["pathway", "three_branches"])
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The run folder and page of a shipped plan with several planning years, and of one with several branches, without switch points."""
+    place = tmp_path_factory.mktemp(request.param) / "run"
+    run = pipeline.run(*open_scenario(request.param, None, ROOT, {}), quiet)
+    write_run(run, place, lambda run, draft: publish.write(run, draft))
+    return Page(place)

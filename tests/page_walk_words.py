@@ -131,7 +131,7 @@ def named(truth: Truth, built: pd.DataFrame) -> str:
     near = told[(told["state"] == "open") & told["project"].isin(set(able) - set(mine["option"])) & told["misses"].notna()].sort_values(["misses", "project"]).head(2)
     missed = [f"{name_of(row.project, truth)} (misses {row.misses:,.0f} yuan per tonne of capacity and year)" for row in near.itertuples()]
     rest = f"; of the others the nearest to entering: {', '.join(missed)}" if missed else ""
-    return f"Named projects open to the plan: {len(able)}, taken: {len(mine)} ({sizes_said(mine)}){rest}."
+    return f"Named projects open to the plan: {len(able)}, taken: {len(mine)} ({sizes_said(mine)} kt/yr){rest}."
 
 
 def scrap(truth: Truth, made: pd.Series) -> str:

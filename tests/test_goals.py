@@ -27,39 +27,43 @@ def results(*rows):
     )
 
 
+def same(group):
+    return group, group
+
+
 def test_the_farthest_goals_stand_first_and_priced_floors_are_no_goals():
     """1 of 4, 3 of 4, 5 of 4 and 2 of 4 are reached; the fifth has a price and pulls the plan."""
     found = results(("a", 1.0, 4.0, 0.0), ("b", 3.0, 4.0, 0.0), ("c", 5.0, 4.0, 0.0), ("d", 2.0, 4.0, 0.0), ("e", 0.0, 4.0, 9.0))
-    ((zh, en),) = goals.sentence(found)
+    ((zh, en),) = goals.sentence(found, same)
     assert zh == "4 项目标达到 1 项;差得最远的(完成比例):目标a 25%、目标d 50%、目标b 75%。"
     assert en == "Of 4 goals 1 are met; farthest from theirs: a 25%, d 50%, b 75%."
 
 
 def test_a_goal_that_is_almost_met_is_not_called_whole():
     """999.7 of 1,000 is 99 %, not 100 %."""
-    ((_, en),) = goals.sentence(results(("a", 999.7, 1000.0, 0.0)))
+    ((_, en),) = goals.sentence(results(("a", 999.7, 1000.0, 0.0)), same)
     assert en == "Of 1 goals 0 are met; farthest from theirs: a 99%."
 
 
 def test_goals_that_are_all_met_and_plans_without_goals():
-    assert goals.sentence(results(("a", 4.0, 4.0, 0.0)))[0][1] == "Every goal is met (1)."
-    assert goals.sentence(results(("a", 1.0, 4.0, 9.0))) == []
+    assert goals.sentence(results(("a", 4.0, 4.0, 0.0)), same)[0][1] == "Every goal is met (1)."
+    assert goals.sentence(results(("a", 1.0, 4.0, 9.0)), same) == []
 
 
 def test_a_goal_whose_value_does_not_exist_is_told_and_not_counted_as_missed():
     """A share of nothing: of three goals one is met, one reaches a quarter, and one does not apply."""
     absent = math.nan
     found = results(("a", absent, 0.15, 0.0), ("b", 1.0, 4.0, 0.0), ("c", 4.0, 4.0, 0.0))
-    ((zh, en),) = goals.sentence(found)
+    ((zh, en),) = goals.sentence(found, same)
     assert zh == "3 项目标达到 1 项,1 项在本方案不适用(目标a);差得最远的(完成比例):目标b 25%。"
     assert en == "Of 3 goals 1 are met, not applicable in this plan: 1 (a); farthest from theirs: b 25%."
-    assert goals.sentence(results(("a", absent, 0.15, 0.0), ("c", 4.0, 4.0, 0.0)))[0][1] == "Every goal is met (1), not applicable in this plan: 1 (a)."
-    assert goals.sentence(results(("a", absent, 0.15, 0.0)))[0] == ("1 项目标在本方案都不适用(目标a)。", "None of the 1 goals applies in this plan (a).")
+    assert goals.sentence(results(("a", absent, 0.15, 0.0), ("c", 4.0, 4.0, 0.0)), same)[0][1] == "Every goal is met (1), not applicable in this plan: 1 (a)."
+    assert goals.sentence(results(("a", absent, 0.15, 0.0)), same)[0] == ("1 项目标在本方案都不适用(目标a)。", "None of the 1 goals applies in this plan (a).")
 
 
 def test_the_table_has_the_farthest_first_and_what_does_not_apply_last():
     """3 of 4, 1 of 4, nothing to compare, 5 of 4; each has one group, which therefore says nothing."""
-    found = goals.table(results(("a", 3.0, 4.0, 0.0), ("b", 1.0, 4.0, 0.0), ("c", math.nan, 4.0, 0.0), ("d", 5.0, 4.0, 0.0)), lambda group: (group, group))
+    found = goals.table(results(("a", 3.0, 4.0, 0.0), ("b", 1.0, 4.0, 0.0), ("c", math.nan, 4.0, 0.0), ("d", 5.0, 4.0, 0.0)), same)
     assert list(found["indicator"]) == ["b", "a", "d", "c"] and list(found["share"][:3]) == [0.25, 0.75, 1.25]
     assert list(found["goal"]) == [4.0] * 4 and list(found["group_en"]) == [""] * 4
 
@@ -101,7 +105,7 @@ def test_amounts_of_large_goals_have_no_decimals_and_small_ones_keep_theirs():
 
 def test_the_shipped_base(base_run):
     """109 of 2,000 kt of ingot at Guangyuan is the farthest of all."""
-    ((_, en),) = goals.sentence(base_run.results)
+    ((_, en),) = goals.sentence(base_run.results, same)
     assert en.startswith("Of 10 goals 3 are met; farthest from theirs: ") and " 5%" in en
     shares = goals.reached(base_run.results).set_index("indicator")["share"]
     assert shares["recycled_goal_2027"] == pytest.approx(777.56 / 1230, rel=1e-4)

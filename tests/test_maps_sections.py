@@ -229,10 +229,15 @@ def test_switch_points_that_never_flip_unfold():
 
 def test_targets_show_share_gap_and_cost():
     table = pd.DataFrame([{
-        "indicator": "goal", "value": 2.0, "target": 8.0, "missed_by": 6.0, "share": 0.25, "side": "min", "reachable": 5.0, "extra_cost": 9.5,
+        "indicator": "goal", "group": "y1", "value": 2.0, "target": 8.0, "missed_by": 6.0, "share": 0.25, "side": "min", "reachable": 5.0, "extra_cost": 9.5,
     }])
-    part = parts(view(section("targets", {"names": {"goal": {"zh": "目标", "en": "goal", "unit": "kt"}}}, table=table)))[0]
+    facts = {"names": {"goal": {"zh": "目标", "en": "goal", "unit": "kt"}}, "times": {"y1": ("今年", "this year"), "y2": ("明年", "next year")}}
+    part = parts(view(section("targets", facts, table=table)))[0]
     assert [cell for place, cell in enumerate(shown(part)[0]) if place != 4] == ["goal", "2", "8", "kt", "25 %", "6", "5", "9.5"]
+    ((_, told),) = part.tables
+    assert plain(told.heads[-1][0]) == "Extra cost (million yuan/yr)"
+    both_years = pd.concat([table, table.assign(group="y2", value=4.0, share=0.5)], ignore_index=True)
+    assert [row[1:3] for row in shown(parts(view(section("targets", facts, table=both_years)))[0])] == [["this year", "2"], ["next year", "4"]]
 
 
 def test_decisions_stand_beside_each_other():

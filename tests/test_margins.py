@@ -82,10 +82,12 @@ def test_named_projects_are_counted_and_the_nearest_named():
         ("d", "丁", "D", "project", "forbidden", 1.0, 0.0), ("e", "戊", "E", "expansion", "not_built", float("nan"), 0.0),
     )
     assert margins.projects(plan)[0][1] == (
-        "Named projects open to the plan: 3, taken: 1 (A 49); of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
+        "Named projects open to the plan: 3, taken: 1 (A 49 kt/yr); of the others the nearest to entering: C (misses 176 yuan per tonne of capacity "
         "and year), B (misses 451 yuan per tonne of capacity and year)."
     )
-    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项(甲 4.9)。"
+    told = margins.projects(plan, ("2025 年", "2025"))[0]
+    assert "C (misses 176 yuan per tonne of capacity and year if decided in 2025)" in told[1] and "丙(若在 2025 年决定,每吨年产能每年还差 176 元)" in told[0]
+    assert margins.projects(plan.iloc[:1])[0][0] == "可选的具名项目 1 项,采用 1 项(甲 4.9 万吨/年)。"
     assert margins.projects(plan.iloc[4:]) == [] == margins.projects(plan.iloc[:0])
 
 

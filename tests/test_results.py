@@ -109,8 +109,25 @@ def test_ties_are_told_by_yearly_sums_and_the_largest_first():
     second[[mines["one", "h1"], mines["two", "h1"]]] = 2.0, 3.0
     table = tie_table(case, program, first, second)
     assert list(table["family"]) == ["flow", "flow", "supply", "supply"]
-    assert table.set_index("index").loc["ore, one, mill, road"].tolist() == ["flow", 0.0, 10.0]
-    assert table.set_index("index").loc["ore, two"].tolist() == ["supply", 3.0, 0.0]
+    assert table.set_index("index").loc["ore, one, mill, road", ["family", "shown", "other"]].tolist() == ["flow", 0.0, 10.0]
+    assert table.set_index("index").loc["ore, two", ["family", "shown", "other"]].tolist() == ["supply", 3.0, 0.0] and set(table["stage"]) == {case.calendar.stages[0]}
+
+
+def test_ties_of_several_years_are_of_one_year_expected_over_its_branches():
+    """6 or 2 in a first year whose branches are as likely as each other: 4; 9 in the second: 9. Never 26, the sum of all."""
+    case, program = program_of(world(
+        periods="period stage branch length weight probability\nya y1 a 1 2 0.5\nyb y1 b 1 2 0.5\nza y2 a 1 5 0.5\nzb y2 b 1 5 0.5",
+        supply="commodity site price\nore one 1\nore two 1",
+    ))
+    keys = case.columns["supply"].set_index(["site", "period"]).index
+    place = {key: program.column_start["supply"] + number for number, key in enumerate(keys)}
+    first, second = (np.zeros(program.matrix.shape[1]) for _ in range(2))
+    for period, amount in (("ya", 6.0), ("yb", 2.0), ("za", 9.0), ("zb", 9.0)):
+        first[place["one", period]], second[place["two", period]] = amount, amount
+    table = tie_table(case, program, first, second)
+    assert sorted(table[["index", "stage", "shown", "other"]].itertuples(index=False, name=None)) == [
+        ("ore, one", "y1", 0.0, 4.0), ("ore, one", "y2", 0.0, 9.0), ("ore, two", "y1", 4.0, 0.0), ("ore, two", "y2", 9.0, 0.0),
+    ]
 
 
 def test_when_in_the_year_a_good_moves_is_no_tie():

@@ -139,4 +139,4 @@ def test_a_scenario_without_targets_says_so(tmp_path) -> None:
     folder = dataset(tmp_path / "data", **{**NAMED, "indicators": "indicator\nbought\nmuch\nmet\nlittle"})
     found = study(*open_scenario(None, folder, ROOT, {}), quiet)
     assert lines(found, "en") == ["the scenario has no target whose gap is only reported (an indicator with relax_price 0)"]
-    assert facts(found) == {"money": "money", "names": {}, "targets": [], "moves": []}
+    assert facts(found) == {"money": "money", "names": {}, "times": {}, "targets": [], "moves": []}

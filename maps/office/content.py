@@ -9,7 +9,7 @@ import pandas as pd
 
 from maps.escape import pair
 from maps.figures import number, percent
-from maps.goal_rows import GoalRow, goal_rows
+from maps.goal_rows import GoalRow, goal_rows, worst_rows
 from maps.key_figures import Figure, figures
 from maps.names import Names
 from maps.notice import notice
@@ -50,7 +50,7 @@ class Content:
     caveats: list[Pair]
     state: Pair
     trust: Pair | None  # how much rests on assumptions
-    goals: list[GoalRow]
+    goals: list[GoalRow]  # each once, in the planning year that misses it most
     notice: Pair  # for whom the map is
     approval: str  # 审图号, blank without one
 
@@ -77,7 +77,7 @@ def content(view: ReportView, question: Pair) -> Content:
     return Content(
         (view.title_zh, view.title_en), question, view.sentences[:ANSWERS], view.sentences[ANSWERS:], figures(view), changes[:CHANGES],
         max(len(changes) - CHANGES, 0), parks, stages, {found.key: found for found in overviews(view)}, _caveats(view),
-        _state(view), _trust(view), goal_rows(view), notice(view), view.map_approval,
+        _state(view), _trust(view), worst_rows(goal_rows(view)), notice(view), view.map_approval,
     )
 
 

@@ -47,7 +47,9 @@ def _span(rows: Rows, pool: Pool, entries: list[Entry], stages: Stages, ends: li
     first, last = span
     parts = ["swap", pool.pool, *([stages.names[first]] if first else []), *([stages.names[last]] if len(stages.names) > 1 else [])]
     indicator = "_".join(parts)
-    names = {f"name_{language}": words.text("industry.swap_indicator", language, pool=name) for language, name in pool.names.items()}
+    key = "swap_indicator" if len(stages.names) == 1 else "swap_indicator_since" if first else "swap_indicator_until"
+    years = {"first": f"{stages.years[first]:.0f}", "last": f"{stages.years[last]:.0f}"}
+    names = {f"name_{language}": words.text(f"industry.{key}", language, pool=name, **years) for language, name in pool.names.items()}
     rows["indicators"].append({"indicator": indicator, **names, "unit": "kt/yr", "max": 0.0, "clause": pool.row["clause"], **origin(pool.row)})
     for entry in entries:
         uses = entry.kind == "used"
@@ -85,9 +87,10 @@ def account_rows(rows: Rows, line: Line, entry: Entry, parts: list[str], stages:
     what it draws covers what it builds in it."""
     gives = entry.kind == "created"
     account, names = f"quota_of_{entry.option}", titles("swap_divided", line.row)
-    for stage in stages.names:
+    for stage, year in zip(stages.names, stages.years, strict=True):
         indicator = account if len(stages.names) == 1 else f"{account}_{stage}"
-        rows["indicators"].append({"indicator": indicator, **names, "unit": "kt/yr", "max": 0.0, **origin(line.row)})
+        called = names if len(stages.names) == 1 else titles("swap_divided_in", line.row, year=f"{year:.0f}")
+        rows["indicators"].append({"indicator": indicator, **called, "unit": "kt/yr", "max": 0.0, **origin(line.row)})
         rows["indicator_terms"].append(term(indicator, entry.option, stage, -entry.coefficient if gives else entry.coefficient, line.row))
         rows["indicator_terms"] += [term(indicator, part, stage, 1.0 if gives else -1.0, line.row) for part in parts]
     rows["ledgers"].append({"ledger": account, **names, "unit": "kt/yr", **origin(line.row)})

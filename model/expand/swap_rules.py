@@ -115,9 +115,9 @@ class SwapRules:
         return said("option_lead_years", year=f"{first + lead:g}", first=f"{first:.0f}", lead=f"{lead:g}")
 
 
-def titles(key: str, row: Record) -> Record:
-    """name_zh and name_en of an indicator: the sentence ``key`` with the name of ``row``."""
-    return {f"name_{language}": words.text(f"industry.{key}", language, name=row[f"name_{language}"]) for language in words.LANGUAGES}
+def titles(key: str, row: Record, **facts: object) -> Record:
+    """name_zh and name_en of an indicator: the sentence ``key`` with the name of ``row`` and ``facts``."""
+    return {f"name_{language}": words.text(f"industry.{key}", language, name=row[f"name_{language}"], **facts) for language in words.LANGUAGES}
 
 
 def said(key: str, **facts: object) -> str:

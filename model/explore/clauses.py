@@ -19,7 +19,7 @@ from model.tables import Tables, blank
 SWITCHES = ("in_use", "in_force")  # columns that say whether a row of a convenience table takes part
 ALWAYS = ("objective", "report")  # treatments that every scenario has, whatever is switched off
 TOLERANCE = 1e-6  # share of a bound (at least of 1) by which a value may be off and still meet it
-CLAUSE_TEXTS = ("clause", "document", "section", "treatment", "text_zh", "text_en", "status", "unit", "indicator", "reason_zh", "reason_en")
+CLAUSE_TEXTS = ("clause", "document", "section", "treatment", "text_zh", "text_en", "status", "unit", "indicator", "group", "reason_zh", "reason_en")
 CARRIER_TEXTS = ("clause", "carrier", "name_zh", "name_en", "state", "group", "unit")
 CARRIER_NUMBERS = ("value", "min", "max", "missed_by")
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ class Scoreboard:
     """The clauses and their carriers in one plan.
 
     ``clauses``: one row per clause; status is ``met`` or ``missed`` where an indicator with a bound carries it (missed_by
-    in unit, of the worst indicator), else ``carried`` (it takes part in the plan, and names no figure), ``elsewhere``
+    in unit, of the worst indicator and group), else ``carried`` (it takes part in the plan, and names no figure), ``elsewhere``
     (what carries it is switched off here: other scenarios show it) or ``not_modelled`` (with the reason).
     ``carriers``: one row per carrier and group of an indicator; state is ``met``, ``missed``, ``value`` (no bound), ``on``,
     ``off`` or, for a section of the report, ``shown``; value of a table: rows that take part, of an option: its size.
@@ -61,14 +61,15 @@ def scoreboard(run: Planned) -> Scoreboard:
 
 
 def _verdict(treatment: str, carriers: list[Row]) -> Row:
-    """status, missed_by, unit and indicator of a clause from the states of its carriers."""
+    """status, missed_by, unit, indicator and group of a clause from the states of its carriers."""
     states = {row["state"] for row in carriers}
-    plain = {"status": "carried", "missed_by": math.nan, "unit": "", "indicator": ""}
+    plain = {"status": "carried", "missed_by": math.nan, "unit": "", "indicator": "", "group": ""}
     if treatment == NOT_MODELLED:
         return plain | {"status": NOT_MODELLED}
     if "missed" in states:
         worst = max((row for row in carriers if row["state"] == "missed"), key=_share)
-        return plain | {"status": "missed", "missed_by": worst["missed_by"], "unit": worst["unit"], "indicator": worst["carrier"].partition(":")[2]}
+        named = {"unit": worst["unit"], "indicator": worst["carrier"].partition(":")[2], "group": worst["group"]}
+        return plain | {"status": "missed", "missed_by": worst["missed_by"], **named}
     if "met" in states:
         return plain | {"status": "met"}
     idle = treatment not in ALWAYS and "off" in states and "on" not in states

@@ -105,7 +105,7 @@ def facts(found: Study) -> dict[str, Any]:
     """The study for JSON; numbers that do not apply are null."""
     zh, en = (found.indicators[language] for language in words.LANGUAGES)
     names = {name: {"zh": zh[name][0], "en": en[name][0], "unit": zh[name][1]} for name in dict.fromkeys(found.table["indicator"])}
-    return {"money": found.money, "names": names, "targets": _records(found.table), "moves": _records(found.moves)}
+    return {"money": found.money, "names": names, "times": found.times, "targets": _records(found.table), "moves": _records(found.moves)}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
