@@ -66,7 +66,7 @@ def _objective(view: ReportView) -> Card:
     gain = isinstance(value, float) and value < 0
     more = word("card_all_years") if any(view.year) else Markup("")
     shown_value = compact(-value if isinstance(value, float) and gain else value)
-    unit = unit_markup(str(summary.get("unit", "")) or "million yuan/yr")
+    unit = unit_markup(view.money)
     amount = value if isinstance(value, float) else math.nan
     name, kind = word("card_margin" if gain else "card_objective"), str(summary.get("unit", ""))
     return Card(name, shown_value, unit, more, key="objective", amount=amount, sign=-1.0 if gain else 1.0, kind=kind)
@@ -80,7 +80,7 @@ def _net(view: ReportView) -> list[Card]:
     net = value - float(known["anyway_cost"].sum())
     more = word("card_shedding", all=number(known["cost"].sum()), anyway=number(known["anyway_cost"].sum()))
     name = word("card_net_margin" if net < 0 else "card_net_cost")
-    return [Card(name, compact(abs(net)), unit_markup(str(view.summary.get("unit", "")) or "million yuan/yr"), more)]
+    return [Card(name, compact(abs(net)), unit_markup(view.money), more)]
 
 
 def _outputs(view: ReportView) -> list[Card]:

@@ -29,7 +29,7 @@ def figures(view: ReportView) -> list[Figure]:
     value = view.summary.get("objective")
     gain = isinstance(value, float) and value < 0
     shown = compact(-value if isinstance(value, float) and gain else value)
-    unit = unit_words(str(view.summary.get("unit", "")) or "million yuan/yr")
+    unit = unit_words(view.money)
     found = [Figure(pair("card_margin" if gain else "card_objective"), shown, unit, ("", ""), "#08324f")]
     made, capacity = output_by_stage(view), capacity_by_stage(view).groupby("stage")[["existing", "after"]].sum()
     for stage in PIE_STAGES:

@@ -123,7 +123,7 @@ def power(view: ReportView, names: Names) -> Overview:
 def costs(view: ReportView) -> Overview:
     """The objective by class of cost, the largest first; what is earned is negative."""
     rows = view.cost_classes[view.cost_classes["value"].abs() > LEAST].sort_values("value", ascending=False, kind="stable")
-    unit = unit_words(str(view.summary.get("unit", "")) or "million yuan/yr")
+    unit = unit_words(view.money)
     table = pd.DataFrame({
         head("cost_class"): rows["cost_class"].to_list(),
         head("cost_zh"): [zh or key for zh, key in zip(rows["label_zh"], rows["cost_class"], strict=True)],

@@ -137,7 +137,7 @@ def _subtitle(view: ReportView) -> Markup:
         facts = {
             "scenario": view.scenario,
             "status": pair(f"status_{status}")[position] if status in ("optimal", "feasible") else status or "—",
-            "objective": compact(summary.get("objective")), "unit": unit_words(str(summary.get("unit", "")) or "million yuan/yr")[position],
+            "objective": compact(summary.get("objective")), "unit": unit_words(view.money)[position],
             "gap": percent(summary.get("gap"), 2), "date": view.provenance.get("date", "—"),
         }
         texts.append(pair("subtitle", **facts)[position])
@@ -203,7 +203,7 @@ def _cost_classes(view: ReportView) -> Markup:
         (row.label_zh or row.cost_class, row.label_en or row.cost_class, [(row.value, "#0072b2" if row.value >= 0 else "#009e73")])
         for row in rows_of(rows)
     ]
-    return charts.stacked(bars, unit_words(str(view.summary.get("unit", "")) or "million yuan/yr"))
+    return charts.stacked(bars, unit_words(view.money))
 
 
 def _power(view: ReportView, names: Names) -> list[tuple[Markup, Markup, list[tuple[str, Markup]]]]:

@@ -40,7 +40,7 @@ class Part:
 
 def parts(view: ReportView) -> list[Part]:
     """All further sections of ``view`` in their order."""
-    money = unit_words(str(view.summary.get("unit", "")) or "million yuan/yr")
+    money = unit_words(view.money)
     found = []
     for number, section in enumerate(view.sections, start=1):
         said = [_sentence(zh, en) for zh, en in section.sentences]

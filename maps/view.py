@@ -6,6 +6,7 @@ row's periods add up to the year. Money is million yuan unless a column says yua
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
@@ -14,6 +15,7 @@ import geopandas
 import pandas as pd
 
 from model.explore.section import Section
+from model.units import MONEY
 
 STAGES: Final = ("alumina", "primary", "casting", "processing", "recycled", "sorting", "residue", "power", "other")
 MARGINS: Final = ("charge", "worth", "misses", "first_misses", "product_misses", "extra_cost")  # of an option, see maps/projects.py
@@ -184,6 +186,13 @@ class ReportView:
     map_approval: str = ""  # 审图号 of a map that the user had approved
     map_notice: tuple[str, str] = ("", "")  # the line of caution in the user's own words
     outlines: geopandas.GeoDataFrame | None = None  # the user's own boundary layer, WGS-84, instead of the shipped outlines
+
+    @property
+    def money(self) -> str:
+        """Unit of the objective and its parts: money a year where the plan counts one year."""
+        unit = str(self.summary.get("unit", MONEY))
+        years = self.summary.get("years", 1.0)
+        return f"{MONEY}/yr" if unit == MONEY and isinstance(years, float) and math.isclose(years, 1.0) else unit
 
     def __post_init__(self) -> None:
         """Complete every table, or refuse it."""

@@ -26,7 +26,7 @@ def head(block: Block, truth: Truth) -> Iterable[Wanted]:
     """Title; scenario, status, objective, gap and date."""
     title = scenario(truth)["title"]
     objective, gap = compact(truth.objective), percent(truth.summary["gap"], 2)
-    line = f"Scenario {truth.run['scenario']} · {truth.summary['status']} · objective {objective} million yuan · gap {gap} · {truth.date}"
+    line = f"Scenario {truth.run['scenario']} · {truth.summary['status']} · objective {objective} million yuan/yr · gap {gap} · {truth.date}"
     return [{title["en"], f"{title['zh']} / {title['en']}", line, *(en for _, en in truth.sentences)}]
 
 

@@ -154,7 +154,8 @@ def test_the_line_on_top_and_the_size_of_the_run(page):
     assert f"<title>{chinese} / {title}</title>" in page.text
     header = plain(page.text[page.text.index("<body"):page.text.index("<section")])
     assert header.count(title) == 1 and f"Scenario {told['scenario']} · optimal" in header and header.split("Scenario ")[0].strip().endswith(title)
-    assert f"objective {compact(page.objective)} million yuan · gap {100 * summary['gap']:.2f} % · {date} ({zone})" in header
+    money = {1.0: "million yuan/yr", 7.975: "million yuan"}[round(summary["years"], 3)]  # of one year, or summed over all with their weights
+    assert f"objective {compact(page.objective)} {money} · gap {100 * summary['gap']:.2f} % · {date} ({zone})" in header
     foot = plain(page.section("sources"))
     assert f"{summary['rows']:,} rows · {summary['columns']:,} columns · {sum(summary['seconds'].values()):.1f} s" in foot and f"{date} ({zone})" in foot
     assert told["case_hash"] in foot
