@@ -72,6 +72,17 @@ def test_months_have_their_names_and_those_without_a_price_share_a_sentence(tmp_
     assert table.loc[("power", "power, grid"), "zh"] == "6 月、8 月四川再多 1 GWh 电的价值为 0:不缺电"
 
 
+def test_all_months_but_a_few_are_told_by_those_few(tmp_path):
+    """Six equal months of 2 GWh each at a price of 1; July has only 1 of them and pays 9 for the other."""
+    rows = [f"m{month:02d} y {1 / 6!r}" for month in range(5, 11)]
+    supply = [f"power grid cheap m{month:02d} 0 {1 if month == 7 else 9}" for month in range(5, 11)]
+    table, _ = prices(tmp_path, periods="\n".join(["period stage length", *rows]), **METAL | {
+        "supply": "\n".join(["commodity site tier period price max", *supply, "liquid_aluminium park bought * 9 -"]), "capacity": "unit site amount\noven park 60",
+    })
+    assert table.loc[("power", "power, grid"), "zh"] == "除 7 月外各月四川再多 1 GWh 电的价值为 0:不缺电"
+    assert table.loc[("power", "power, grid"), "en"] == "1 GWh more power at Sichuan in every period but July is worth 0: power is not short"
+
+
 # ore is bought at 3 or dug at 5; at least 4 must be dug, at most 5 of carbon be made, 1 per bought tonne; what is wanted is 10
 def limits(least="4", most="9", scope="horizon", more=""):
     return {

@@ -19,6 +19,7 @@ from model.words.lookup import known
 
 SMALL = 1e-6  # of the objective per unit; smaller prices are zero
 TEN_THOUSAND = 100.0  # ten thousand yuan per million yuan
+FEW = 3  # periods that are told as exceptions from all others
 PER_TON = 1000.0  # yuan per tonne of one million yuan per kt
 COLUMNS = ("kind", "family", "key", "site", "commodity", "period", "value", "unit", "zh", "en")
 Pair = tuple[str, str]
@@ -86,11 +87,18 @@ class Speaker:
         return TimeWords(self.run.prepared.tables, self.run.results.case.calendar)
 
     def periods(self, chosen: list[str]) -> Pair:
-        """Several periods: all of them, or one after the other."""
-        if len(chosen) == len(self.run.results.case.calendar.periods):
+        """Several periods: all of them, all but a few, or one after the other."""
+        every = [str(period) for period in self.run.results.case.calendar.periods["period"]]
+        if len(chosen) == len(every):
             return self.said("year" if len(chosen) == 1 else "every_period")
-        said = [self.when(period) for period in chosen]
-        return "、".join(zh for zh, _ in said), ", ".join(en for _, en in said)
+        others = [period for period in every if period not in set(chosen)]
+        few = len(others) <= FEW < len(chosen)
+        said = [self.when(period) for period in (others if few else chosen)]
+        zh, en = "、".join(zh for zh, _ in said), ", ".join(en for _, en in said)
+        if not few:
+            return zh, en
+        (all_zh, _), (_, all_en) = self.said("every_period_but", but=zh), self.said("every_period_but", but=en)
+        return all_zh, all_en
 
     @staticmethod
     def said(key: str, **facts: object) -> Pair:
