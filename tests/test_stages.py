@@ -108,6 +108,7 @@ def test_an_expansion_may_be_decided_in_each_stage_but_once() -> None:
     assert dict(zip(rows["period"], rows["max_size"], strict=True)) == {"y2025": 300.0, "y2030": 300.0}
     bound = core["indicators"].set_index("indicator").loc["once_expand_recycle_north"]
     assert (bound["max"], bound["scope"]) == (300.0, "horizon")
+    assert (bound["name_zh"], bound["name_en"]) == ("north扩建:recycle:各阶段合计不超过一座", "recycle, expansion at north: one plant in all stages together")
     assert core["indicator_terms"].set_index("indicator").loc["once_expand_recycle_north", ["kind", "a", "period"]].tolist() == [
         "size", "expand_recycle_north", "*",
     ]

@@ -43,9 +43,21 @@ def investment_rows(tables: Tables, core: Tables, money: Money, problems: Proble
             # what comes by itself in a later stage is no decision of an earlier one
             late = tuple(any(sunk) or row["year"] > year for year in stages.years)
             _project(rows, row, technology, permissions, money, dict(zip(stages.names, late, strict=True)))
+    sites = by_id(core, "sites", "site") if "sites" in core else {}
     for row, site in _places(tables, technologies, permissions):
-        _expansion(rows, row, site, technologies[row["technology"]], permissions, money, stages)
+        technology = technologies[row["technology"]]
+        named = row | _expansion_name(technology, sites.get(site, {}), site)
+        _expansion(rows, named, site, technology, permissions, money, stages)
     return rows
+
+
+def _expansion_name(technology: Record, place: Record, site: str) -> Record:
+    """Both names of an expansion, as it is called wherever it is shown; ids where the tables have no names."""
+    keys = {language: f"name_{language}" for language in words.LANGUAGES}
+    return {
+        key: words.text("view.option_expansion", language, what=technology[key] or technology["technology"], where=place.get(key) or site)
+        for language, key in keys.items()
+    }
 
 
 def option_charge(technology: Record, capex: float, money: Money) -> float:
@@ -111,13 +123,13 @@ def _option(
     for unit, use in _units(technology):
         rows["option_effects"].append({"option": option, "unit": unit, "site": site, "per_size": use, **origin(row), "note": note})
     if sum(not reason for reason in reasons.values()) > 1:
-        _once(rows, option, row, technology, site, size)
+        _once(rows, option, row, size)
 
 
-def _once(rows: Rows, option: str, row: Record, technology: Record, site: str, size: float) -> None:
+def _once(rows: Rows, option: str, row: Record, size: float) -> None:
     """All stages together build at most one plant of ``size``."""
     names = {
-        f"name_{language}": words.text("industry.once", language, name=row.get(f"name_{language}") or f"{technology[f'name_{language}']} {site}")
+        f"name_{language}": words.text("industry.once", language, name=row[f"name_{language}"])
         for language in words.LANGUAGES
     }
     rows["indicators"].append({"indicator": f"once_{option}", "unit": "kt/yr", "max": size, **names, **origin(row)})
