@@ -170,7 +170,6 @@ def indicators(block: Block, truth: Versus) -> Iterable[Wanted]:
     first, second = truth.plans
     name = second.indicator_names[block.english[0]]
     before, after = truth.each(lambda plan: plan.indicator(name))
-    assert moves(before, after)
     return [block.english[0], first.unit_of(name), shapes(before), shapes(after), signs(after - before)]
 
 

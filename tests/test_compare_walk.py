@@ -7,6 +7,7 @@ import random
 import pytest
 from compare_judges import WALK
 from compare_maps import labels
+from compare_rows import shown, wanted
 from compare_tables import cards
 from compare_truth import Versus
 from page_blocks import blocks, parts
@@ -84,3 +85,9 @@ def test_cards_bear_the_name_and_unit_of_their_figures(page, truth):
 
 def test_what_a_park_makes_more_and_less_stands_below_its_own_name(page, truth):
     assert labels(blocks_of(page, "maps"), truth) == []
+
+
+def test_tables_hold_all_rows_that_change_and_no_others(page, truth):
+    found = shown(block for name, text in parts(page) for block in blocks(name, text))
+    for place, rows in wanted(truth).items():
+        assert found[place] == rows, place
