@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,8 +22,8 @@ MONTHS = ["January", "February", "March", "April", "May", "June", "July", "Augus
 class Versus(Truth):
     """The reference and one other plan, each of one planning year and one branch; texts and names of both."""
 
-    def __init__(self, first: Path, second: Path) -> None:
-        self.plans = (Truth(first), Truth(second))
+    def __init__(self, first: Truth, second: Truth) -> None:
+        self.plans = (first, second)
         self.kept: dict[str, Any] = {}
 
     def each(self, found: Callable[[Truth], Any]) -> tuple[Any, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from compare_inputs import difference
+from compare_maps import caption
 from compare_tables import sums
-from compare_truth import Versus
+from compare_truth import SAME, Versus
 from page_blocks import Block
 from page_folder import stage_of, words
 from page_walk import Judge, Wanted, in_order
@@ -34,23 +36,29 @@ def question(block: Block, truth: Versus) -> Iterable[Wanted]:
 
 
 def answer(block: Block, truth: Versus) -> Iterable[Wanted]:
-    return [{objective(truth), capacity(truth), margins(truth)}]
+    said = block.english[0]
+    return [{objective(truth), capacity(truth, said), margins(truth)} | difference(said, truth)]
 
 
 def objective(truth: Versus) -> str:
     before, after = truth.each(lambda plan: plan.objective)
+    if abs(after - before) <= SAME * abs(before):
+        return f"Net cost (negative: a gain) stays at {minus(said_number(before))} million yuan."
     change = f"{minus(said_change(abs(after - before)).lstrip('+'))} {'less' if after < before else 'more'}"
     return f"Net cost (negative: a gain) goes from {minus(said_number(before))} to {minus(said_number(after))} million yuan: {change}."
 
 
-def capacity(truth: Versus) -> str:
-    """The five largest changes of capacity by site and link, every unit counted; among equals any order is right, so the page's own."""
+def capacity(truth: Versus, said: str) -> str:
+    """The five largest changes of capacity by site and link, every unit counted; among equals any order is right, so that of the sentence."""
     tables = truth.each(lambda plan: plan.capacity.assign(after=lambda rows: rows["existing"] + rows["added"] - rows["closed"], link=plan.capacity["unit"].map(stage_of)))
     before, after = (table.groupby(["site", "link"])["after"].sum() for table in tables)
     change = after.sub(before, fill_value=0.0)[lambda sizes: sizes.abs() >= LEAST].round(9)
     names = {key: name for name, key in truth.sites.items()}
     ranked = change.iloc[change.abs().argsort(kind="stable")[::-1]].head(TOLD)
-    return f"Capacity changes most at (kt/yr): {'; '.join(f'{names[site]}, {link.lower()} {minus(said_change(size))}' for (site, link), size in ranked.items())}."
+    told = {f"{names[site]}, {link.lower()} {minus(said_change(size))}": -abs(size) for (site, link), size in ranked.items()}
+    listed = said.removeprefix("Capacity changes most at (kt/yr): ").removesuffix(".").split("; ")
+    place = {one: number for number, one in enumerate(listed)}
+    return f"Capacity changes most at (kt/yr): {'; '.join(sorted(told, key=lambda one: (told[one], place.get(one, TOLD))))}."
 
 
 def margins(truth: Versus) -> str:
@@ -60,6 +68,8 @@ def margins(truth: Versus) -> str:
     for table in (regions, sites):
         gain = (table["before"] - table["after"])[lambda sizes: sizes.abs() >= LEAST].sort_values(ascending=False)
         told.append([f"{name} {minus(said_change(size))}" for name, size in gain.items()])
+    if not told[1]:
+        return ""
     return f"Margins change (million yuan): {'; '.join(told[0])}; the largest at {told[1][0]}; {told[1][-1]}."
 
 
@@ -70,6 +80,6 @@ def lead(block: Block, truth: Versus) -> Iterable[Wanted]:
 
 JUDGES: dict[tuple[str, str], Judge] = {
     ("top", "h1"): head, ("top", "p"): head, ("top", "button"): in_order, ("answer", "p.question"): question, ("answer", "li"): answer,
-    ("maps", "p.lead"): lead, ("changes", "p.lead"): lead, ("footer", "p"): joined_words,
+    ("answer", "h3"): caption, ("maps", "p.lead"): lead, ("changes", "p.lead"): lead, ("footer", "p"): joined_words,
 }
 ORDERED = {("top", "button"): papers}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from copy import copy
+from dataclasses import replace
 
 import pytest
 from compare_judges import WALK
@@ -11,7 +13,8 @@ from compare_rows import shown, wanted
 from compare_tables import cards
 from compare_truth import Versus
 from page_blocks import blocks, parts
-from page_planting import drawn, numbers, unseen
+from page_planting import drawn, numbers, planted, seen, unseen
+from page_truth import Truth
 from runs import ROOT, quiet
 
 from maps import comparison, comparison_page
@@ -20,8 +23,8 @@ from model.explore.options import options
 from model.explore.reloading import Candidate, candidate
 from model.output import write_run
 
-DRAW, SEED = 30, 20260611  # numbers changed one at a time
-ELSEWHERE = {("answer", "p.question")}  # titles of other scenarios have no number
+DRAW, INPUTS, SEED = 18, 12, 20260611  # numbers changed one at a time: of the page, and of sentences on inputs
+ELSEWHERE = {("answer", "h3")}  # the title of the swap has no number
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,22 @@ def page(base_run, swap_folder):
 
 @pytest.fixture(scope="module")
 def truth(base_folder, swap_folder):
-    return Versus(base_folder, swap_folder)
+    return Versus(Truth(base_folder), Truth(swap_folder))
+
+
+def altered(tables):
+    """The tables of inputs, as numbers or as texts, with a cell, a whole column, months of one tariff and a row changed."""
+    result = {name: table.copy() for name, table in tables.items()}
+
+    def put(name, rows, column, number):
+        cells = result[name][column]
+        result[name].loc[rows, column] = str(number) if isinstance(cells.iloc[0], str) else number
+
+    tariffs = tables["tariff_prices"]
+    put("prices", tables["prices"].index[:1], "central", 25875.0)
+    put("plants", tables["plants"].index, "min_load", 0.85)
+    put("tariff_prices", tariffs.index[(tariffs["tariff"] == "sichuan_market") & (tariffs["price"].astype(float) == 0.53691)], "price", 0.6)
+    return result | {"tie_lines": result["tie_lines"].iloc[1:]}
 
 
 def blocks_of(page, part):
@@ -91,3 +109,19 @@ def test_tables_hold_all_rows_that_change_and_no_others(page, truth):
     found = shown(block for name, text in parts(page) for block in blocks(name, text))
     for place, rows in wanted(truth).items():
         assert found[place] == rows, place
+
+
+def test_what_differs_in_the_inputs_is_told_with_their_numbers(base_run, truth):
+    """The plan of the base beside itself with other inputs: every number of the sentences, and every digit changed in them."""
+    other = replace(base_run, prepared=replace(base_run.prepared, tables=altered(base_run.prepared.tables)))
+    title = base_run.prepared.scenario.title
+    plans = [Candidate(name, title, "million yuan", run) for name, run in (("base", base_run), ("other", other))]
+    page = comparison_page.page(comparison.assemble(compare(plans), None))
+    beside = copy(truth.plans[0])
+    beside.inputs = altered(truth.plans[0].inputs)
+    both = Versus(truth.plans[0], beside)
+    name, text = next((name, text) for name, text in parts(page) if name == "answer")
+    assert text.count("<li>") == 6 and WALK.complaints(name, text, both) == []  # two answers, four differences
+    named = [name for name, _ in parts(page)]
+    mine, chance = [number for number in numbers(page) if named[number.part] == name], random.Random(SEED)
+    assert all(seen(name, text, planted(text, number, chance), WALK, both) for number in chance.sample(mine, INPUTS))
