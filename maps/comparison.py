@@ -80,7 +80,7 @@ def _title(one: Candidate, name: str) -> Pair:
 
 def _line(name: str, one: Candidate) -> Line:
     results = one.plan.results
-    return Line(name, _title(one, name), str(results.status), results.objective, results.gap, results.case.hash)
+    return Line(name, _title(one, name), str(results.status), results.objective, results.gap, one.case_hash)
 
 
 def _inputs(found: Comparison, name: str) -> tuple[Pair, ...]:

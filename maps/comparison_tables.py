@@ -134,9 +134,9 @@ def _change_cells(row: Any) -> tuple[object, ...]:
 
 
 def indicators(view: ComparisonView) -> Table:
-    """Indicators that differ, the largest relative change first."""
-    keys = ["indicator", "group"]
-    frame = _keyed(view.indicators, keys, _moved(view.indicators))
+    """Indicators that differ by what can be printed, the largest relative change first."""
+    keys, moved = ["indicator", "group"], _moved(view.indicators)
+    frame = _keyed(view.indicators, keys, moved[moved["change"].map(change_words) != ""])
     several = frame["group"].nunique() > 1
     rows = _pivot(
         view, frame, keys, lambda row: (both(row.name_zh, row.name_en), _group(row) if several else "", unit_markup(row.unit)),

@@ -25,6 +25,7 @@ from maps.view import ReportView, cells_of
 MORE, LESS = "more", "less"
 COLOURS: Final = {MORE: "#0072b2", LESS: "#d55e00"}
 LEAST: Final = 0.5  # kt a year; smaller changes are not drawn
+NOISE: Final = 1e-6  # kt a year; goods that change by less only swap their ways
 TOLD: Final = 3  # stages named below a park
 NAMED: Final = 4  # flows named of a line
 NAME_SIZE: Final = 13.0
@@ -82,7 +83,7 @@ def moved_streams(first: ReportView, second: ReportView) -> list[Stream]:
     found = []
     for leg in sorted(flows, key=lambda leg: (leg.start, leg.end, leg.mode)):
         for group, sign in ((MORE, 1.0), (LESS, -1.0)):
-            kinds = {good for good, change in goods[leg].items() if change * sign > 0}
+            kinds = {good for good, change in goods[leg].items() if change * sign > NOISE}
             amount = sum(abs(goods[leg][good]) for good in kinds)
             parts = [(*key, change) for key, change in flows[leg].items() if key[0] in kinds and abs(change) >= LEAST]
             if amount >= LEAST:

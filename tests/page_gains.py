@@ -1,13 +1,13 @@
-"""Gains and losses by place, worked out anew from the ledger and the terms of indicators; margins as the run folder has them."""
+"""Gains and losses by place, worked out anew from its money, the ledger and the terms of indicators."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import page_folder
 import pandas as pd
 from page_blocks import Block
+from page_margins import margins, rights
 from page_truth import Truth
 from page_walk import Judge, Wanted
 
@@ -24,30 +24,16 @@ def by_site(truth: Truth, *indicators: str) -> pd.Series:
     return rows["amount"].groupby(where).sum()
 
 
-def rights(truth: Truth) -> pd.Series:
-    """site → million yuan: who gives up quota is paid by who builds, at the inside price; nothing where no pool is open."""
-    if "ledger_entries" not in truth.core:
-        return pd.Series(dtype=float)
-    joined = truth.core["ledger_entries"].merge(truth.found["size"], on="option").merge(truth.core["options"][["option", "site"]], on="option")
-    amount = joined["coefficient"] * joined["size"]
-    sums = amount.groupby(joined["kind"]).sum()
-    share = float(sums["used"]) / float(sums["created"])
-    paid = amount * joined["kind"].map({"created": share, "used": -1.0, "bought": math.nan})
-    return float(truth.core["ledgers"]["price"].iloc[0]) * paid.groupby(joined["site"]).sum()
-
-
 def measures(truth: Truth) -> pd.DataFrame:
     """site × margin, rights, output value, power and emissions."""
-    margins = truth.table("split").set_index("site")["margin"]
-    assert math.isclose(float(margins.sum()), -truth.objective, rel_tol=1e-9)
     table = pd.DataFrame(
         {
-            "margin": margins[margins.index.notna()],
+            "margin": margins(truth),
             "rights": rights(truth),
             "output_value": by_site(truth, "output_value"), "power": by_site(truth, "power_used"), "carbon": by_site(truth, "carbon_scope1", "carbon_scope2"),
         }
     )
-    return table.fillna(0.0)
+    return table.reindex(truth.core["sites"]["site"]).fillna(0.0)
 
 
 def split(block: Block, truth: Truth) -> Iterable[Wanted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import comparison_sample
 import hostile
@@ -134,6 +135,13 @@ def test_changes_gains_indicators_and_proof_by_hand(grown):
     assert proof[0][3] == ["−82"] and proof[1][0] == ["B", "grown"] and proof[1][2] == ["optimal"]
 
 
+def test_an_indicator_whose_change_prints_as_nothing_has_no_row(grown):
+    """14 that becomes 14.0004 shows as 14 beside 14: no difference for a reader."""
+    rows = grown.indicators.assign(value=grown.indicators["reference"] + 4e-4, change=4e-4)
+    assert comparison_tables.indicators(replace(grown, indicators=rows)).rows == ()
+    assert len(comparison_tables.indicators(replace(grown, indicators=rows.assign(change=6e-4))).rows) == len(rows)
+
+
 def test_cards_show_every_plan_and_its_change(grown):
     text = comparison_page.page(grown)
     card = re.search(r'<div class="cards versus">(.*?)</table>', text, re.S).group(1)
@@ -167,6 +175,11 @@ def test_every_section_has_its_link_and_every_text_both_languages(text):
     assert text.count('class="zh') == text.count('class="en')
     plain = html.unescape(text)
     assert plain.count("内部研讨用图,未经地图审核,不得公开") == 3 and "审图号" in plain and "未绘国界" in plain
+
+
+def test_the_footer_names_the_files_that_stand_beside_a_comparison(text):
+    """A comparison folder has no workbook and no folder of tables."""
+    assert "comparison.json" in text and "results.xlsx" not in text and "tables/" not in text
 
 
 def test_the_background_is_embedded_once(text):

@@ -47,6 +47,22 @@ def test_goods_that_swap_their_ways_on_one_line_do_not_move_it():
     assert [(stream.leg.start, stream.leg.end, stream.group, stream.amount) for stream in found] == [("east", "west", "less", 4.0)]
 
 
+def test_what_rounding_leaves_of_goods_that_swap_their_ways_is_not_told_of_a_line():
+    """A billionth more of alumina that swaps its ways beside 16 kt more of bauxite: the line carries 16 kt more, all of it bauxite."""
+    columns = ["commodity", "from", "to", "mode", "period", "value", "route"]
+    goods = pd.DataFrame([(name, name, name, "kt") for name in ("alumina", "bauxite")], columns=["commodity", "name_zh", "name_en", "unit"])
+
+    def carrying(east, west, bauxite):
+        short, long = "mill~road~east", "mill~road~east~road~west"
+        rows = [("alumina", "mill", "east", east, short), ("alumina", "mill", "west", west, long), ("bauxite", "mill", "east", bauxite, short)]
+        flow = pd.DataFrame([(*row[:3], "road", "m", *row[3:]) for row in rows], columns=columns)
+        return type(FIRST)("", "", sites=FIRST.sites, commodities=goods, flow=flow)
+
+    found = difference.moved_streams(carrying(5.0, 9.0, 1.0), carrying(9.0, 5.0 + 1e-9, 17.0))
+    first = next(stream for stream in found if stream.leg.end == "east")
+    assert (first.group, first.amount, first.parts) == ("more", 16.0, (("bauxite", "mill", "east", 16.0),))
+
+
 def test_the_scale_is_the_largest_side_of_any_park_of_any_map():
     third = view({"east": 100.0, "west": 210.0}, {})
     assert difference.largest_shift([difference.moved(FIRST, SECOND), difference.moved(FIRST, third)]) == 160.0

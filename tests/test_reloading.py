@@ -17,7 +17,7 @@ from model.explore.comparison_facts import tables
 from model.explore.comparison_lines import lines
 from model.explore.reloading import Candidate, candidate, reloaded
 from model.opening import open_scenario
-from model.output import write_run
+from model.output import provenance, write_run
 from model.problems import ExitCode, Refusal
 
 
@@ -136,5 +136,6 @@ def test_the_shipped_base_comes_back_from_its_folder(base_run, tmp_path):
     one = Candidate("base", base_run.prepared.scenario.title, "million yuan", base_run)
     found = compare([one, reloaded(tmp_path / "base")])
     assert lines(found, "zh")[-2:] == ["输入没有差异。", "结果没有差异。"]
+    assert found.candidates[1].case_hash == one.case_hash == provenance(base_run)["case_hash"]  # though case/ is rounded
     pd.testing.assert_frame_equal(scoreboard(found.candidates[1].plan).clauses, scoreboard(base_run).clauses, rtol=1e-9, atol=1e-9)
     assert found.splits["change"].abs().max() < 1e-4  # million yuan, of parts of up to 50,000

@@ -35,12 +35,21 @@ class Reloaded:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One plan of several: its name, its title by language, the unit of its objective, and the plan."""
+    """One plan of several: its name, its title by language, the unit of its objective, and the plan.
+
+    ``stated_hash``: the fingerprint that the run stated of its case, where the plan was read back.
+    """
 
     name: str
     title: Mapping[str, str]
     unit: str
     plan: Planned
+    stated_hash: str = ""
+
+    @property
+    def case_hash(self) -> str:
+        """The fingerprint under which the plan was solved: case/ holds rounded numbers, which have another one."""
+        return self.stated_hash or self.plan.results.case.hash
 
 
 def candidate(argument: str, data: Path | None, root: Path, solver: Mapping[str, Cell], progress: Progress) -> Candidate:
@@ -74,7 +83,8 @@ def reloaded(folder: Path) -> Candidate:
     scenario = replace(scenario, name=name, chain=chain)
     dataset = Dataset(str(written.run.get("dataset", "")), folder, tables)
     prepared = Prepared(scenario, dataset, tables, written.core, (), ())
-    return Candidate(name, scenario.title, str(written.summary["unit"]), Reloaded(prepared, _results(written)))
+    plan = Reloaded(prepared, _results(written))
+    return Candidate(name, scenario.title, str(written.summary["unit"]), plan, str(written.run.get("case_hash", "")))
 
 
 def _results(written: Written) -> Results:
