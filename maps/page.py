@@ -211,6 +211,7 @@ def _power(view: ReportView, names: Names) -> list[tuple[Markup, Markup, list[tu
     found = []
     colours = charts.power_items(view.balance_power)
     rows = view.balance_power.merge(view.periods[["period", "branch_zh", "branch_en", "chance"]], on="period", how="left")
+    rows = rows[rows["chance"] != 0]  # a branch that never comes has nothing expected of it, and no amounts to show
     rows = rows.assign(value=rows["value"] / rows["chance"].fillna(1.0)).fillna({"branch_zh": "", "branch_en": ""})
     for (zone, _), part in rows.groupby(["zone", "branch_en"], sort=True):
         site, first = names.site(str(zone)), part.iloc[0]

@@ -197,3 +197,19 @@ def test_plants_stand_in_order_of_cash_cost():
     titles = [html.unescape(re.sub(r"<[^>]+>", " ", str(title))) for title, _ in page._costs(view, Names(view))["plants"]]
     order = [next(name for name in ("Linfeng", "Aba", "Qineng", "Tiantai") if name in title) for title in titles]
     assert order == ["Linfeng", "Aba", "Qineng", "Tiantai"]
+
+
+def test_a_branch_has_its_own_power_chart_in_full_and_one_that_never_comes_has_none():
+    """A month of three branches: 5 GWh expected of one that comes half the time are 10 in it; nothing is divided by the chance 0."""
+    periods = pd.DataFrame(
+        [("wet_m01", 0, 1 / 12, "", "丰", "Wet", 0.5), ("dry_m01", 0, 1 / 12, "", "枯", "Dry", 0.5), ("odd_m01", 0, 1 / 12, "", "无", "Never", 0.0)],
+        columns=["period", "slot", "length", "season", "branch_zh", "branch_en", "chance"])
+    power = pd.DataFrame(
+        [("zone_sichuan", period, *item, value) for period, size in (("wet_m01", 5.0), ("dry_m01", 3.0), ("odd_m01", 0.0))
+         for item, value in ((("水电", "Hydro"), size), (("用户", "Users"), -size))],
+        columns=["zone", "period", "item_zh", "item_en", "value"])
+    view = report_sample.view(periods=periods, balance_power=power)
+    charts = {re.sub(r"<[^>]+>", " ", str(title)).split(" · ")[-1].strip(): str(chart) for title, chart, _ in page._power(view, Names(view))}
+    grids = {name: [label for label in re.findall(r">([^<>]*)</text>", chart) if label not in ("GWh", "wet_m01", "dry_m01")] for name, chart in charts.items()}
+    assert grids == {"Wet": ["−10", "0", "10"], "Dry": ["−6", "−4", "−2", "0", "2", "4", "6"]}
+    assert "nan" not in "".join(charts.values()) and "inf" not in "".join(charts.values())
