@@ -12,6 +12,7 @@ import pandas as pd
 
 from model import pipeline
 from model.audit import COLUMN_KEYS, ROW_KEYS
+from model.explore import written_files
 from model.explore.recheck import Written, checked, read_run
 from model.objective import unit_of
 from model.opening import open_scenario
@@ -70,8 +71,9 @@ def reloaded(folder: Path) -> Candidate:
     problems.stop_on_errors()
     scenario = load(folder / "scenario.resolved.toml", problems)
     problems.stop_on_errors()
-    name, chain = str(written.run.get("scenario", folder.name)), tuple(map(str, written.run.get("chain", ())))
-    scenario = replace(scenario, name=name, chain=chain)
+    written_files.held(folder, "inputs/", "case/", "scenario.resolved.toml")
+    name, chain = str(written.run.get("scenario", folder.name)), written.run.get("chain")
+    scenario = replace(scenario, name=name, chain=tuple(map(str, chain)) if isinstance(chain, list) else ())
     dataset = Dataset(str(written.run.get("dataset", "")), folder, tables)
     prepared = Prepared(scenario, dataset, tables, written.core, (), ())
     return Candidate(name, scenario.title, str(written.summary["unit"]), Reloaded(prepared, _results(written)))
