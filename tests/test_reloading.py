@@ -135,6 +135,13 @@ def test_a_file_without_its_last_row_is_named(copied, capsys, file, command, gon
     assert file in capsys.readouterr().err
 
 
+def test_a_summary_that_was_changed_is_named(copied):
+    """It reads well and holds all that is needed but the gap."""
+    summary = json.loads((copied / "summary.json").read_text(encoding="utf-8"))
+    (copied / "summary.json").write_text(json.dumps(summary | {"gap": "x"}), encoding="utf-8")
+    assert "summary.json is no longer as the run wrote it" in str(refusal(copied))
+
+
 @pytest.mark.parametrize("chain", [None, 3])
 def test_a_chain_that_is_no_list_is_none(copied, chain):
     run = json.loads((copied / "run.json").read_text(encoding="utf-8"))
