@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -73,9 +74,13 @@ def _real(error: OSError, draft: Path, folder: Path) -> str:
 
 
 def check_place(folder: Path, mark: str = MARK) -> None:
-    """Refuse (exit 6) a place that is a file or holds anything but an earlier result of the same kind, known by its ``mark``."""
+    """Refuse (exit 6) a place that is a file, lies in one, or holds anything but an earlier result of its kind, known by its ``mark``."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file()):
         raise refuse(ExitCode.FILES, "folder_taken", value=str(folder))
+    above = next((each for each in folder.parents if each.exists()), folder)
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        reason = errno.EACCES if above.is_dir() else errno.ENOTDIR
+        raise refuse(ExitCode.FILES, "cannot_write", value=str(folder), reason=os.strerror(reason))
 
 
 def write_study(

@@ -79,6 +79,8 @@ def test_closures_are_groups_of_their_own(tmp_path):
 
 @pytest.mark.parametrize(("text", "rule", "column"), [
     ('study = "alternatives"\nslack = -1', "scenario_range", "slack"),
+    ('study = "alternatives"\nslack = 0.1\nmoney = 3', "scenario_both", "money"),
+    ('study = "alternatives"\nplans = 2.5', "scenario_whole", "plans"),
     ('study = "alternatives"\nplans = "three"', "scenario_number", "plans"),
     ('study = "alternatives"\nvalues = [1]', "scenario_key", "values"),
 ])

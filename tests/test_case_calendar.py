@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from runs import dataset, solved
+from study_worlds import TABLES
 from worlds import case_of, solve, world
 
 from model.case.calendar import make_calendar
 from model.problems import Refusal
 
+EMPTY = "period stage length"
 SEASONS = "period stage length\nwet y 0.25\ndry y 0.75"
 
 
@@ -172,3 +175,9 @@ def test_the_hash_sees_the_length_of_periods():
         )
     assert case_of(core(0.25)).hash != case_of(core(0.5)).hash
     assert case_of(core(0.25)).hash == case_of(core(0.25)).hash
+
+
+def test_a_head_without_rows_is_no_table_of_periods(tmp_path):
+    """As in a workbook with an unused sheet: one period ``all``, so 5 x 3 + 3 x 4 = 27 as without the table; ``all`` may be named."""
+    tables = {**TABLES, "periods": EMPTY, "supply": "commodity site period tier price max\npower p all grid 4 100"}
+    assert solved(dataset(tmp_path / "mill", **tables)).results.objective == pytest.approx(27)

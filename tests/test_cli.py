@@ -216,6 +216,14 @@ def test_a_folder_of_somebody_else_is_refused_and_untouched(tmp_path, capsys):
     assert neighbours(tmp_path / "out") == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("command", [("solve", "--data", str(TRNSPORT)), ("compare", str(TRNSPORT), str(TRNSPORT))])
+def test_a_place_inside_a_file_is_told_before_anything_is_solved(command, tmp_path, capsys):
+    (tmp_path / "file").write_text("mine")
+    assert command_line().main([*command, "--out", str(tmp_path / "file" / "a" / "b"), "--lang", "en"]) == 6
+    told = capsys.readouterr()
+    assert "Not a directory" in told.err and str(tmp_path / "file" / "a" / "b") in told.err and told.out == ""
+
+
 def test_a_place_that_cannot_be_written_is_6_and_named(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert solve(TRNSPORT, tmp_path / "file" / "out") == 6

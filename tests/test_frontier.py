@@ -95,8 +95,11 @@ def test_differences_are_signed():
     (f'{CARBON}bound = "upper"', "scenario_choice", "bound"),
     (f"{CARBON}points = 0", "scenario_range", "points"),
     (f'{CARBON}values = ["a"]', "scenario_number", "values"),
-    (f"{CARBON}values = 3", "scenario_array", "values"),
-    ('study = "frontier"\nindicator = "share"', "scenario_array", "values"),
+    (f"{CARBON}values = 3", "scenario_list", "values"),
+    (f"{CARBON}values = []", "scenario_list", "values"),
+    (f"{CARBON}points = 2.5", "scenario_whole", "points"),
+    (f"{CARBON}values = [3]\npoints = 2", "scenario_both", "points"),
+    ('study = "frontier"\nindicator = "share"', "scenario_list", "values"),
     (f"{CARBON}axis = 3", "scenario_key", "axis"),
 ])
 def test_what_is_wrong_with_the_file(tmp_path, text, rule, column):

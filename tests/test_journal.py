@@ -99,6 +99,29 @@ def test_files_that_fail_stop_the_study(tmp_path):
     assert caught.value.code is ExitCode.FILES
 
 
+def full(*given, **named):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_told_with_the_file_and_keeps_what_was_written(tmp_path, monkeypatch):
+    file = tmp_path / "rows.jsonl"
+    journal = Journal(file, "s")
+    journal.keep({"a": {"cost": 1.0}})
+    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr("model.explore.journal.MOMENT", 0.0)
+    with pytest.raises(Refusal, match=r"rows\.jsonl: No space left") as caught:
+        journal.keep({"b": {"cost": 2.0}})
+    assert caught.value.code is ExitCode.FILES
+    assert Journal(file, "s").rows["a"] == {"cost": 1.0}
+
+
+def test_a_journal_that_cannot_begin_leaves_no_draft(tmp_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(Refusal, match="No space left"):
+        Journal(tmp_path / "rows.jsonl", "s")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_that_was_interrupted_says_how_to_go_on(tmp_path, monkeypatch, capsys):
     study = asked(tmp_path, GRID)
     given = ["study", str(study.path), "--data", str(study.data), "--out", str(tmp_path / "out"), "--lang", "en"]

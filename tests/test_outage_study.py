@@ -80,8 +80,7 @@ def test_months_alone(tmp_path):
     assert ranking(found).loc["park|q", "extra_cost"] == pytest.approx(-8.75 + 25 + 0.5 + 17)
     assert ranking(found).loc["park|q", "unserved"] == pytest.approx(1.5)
     assert "lost in b" in told(found)
-    found = carried_out(tmp_path, 'study = "outages"\nparks = true\nmonths = ["c"]', **HALVES)
-    assert set(ranking(found)["status"]) == {"data"} and "c" in ranking(found)["reason_en"].iloc[0]
+    assert refused(tmp_path / "c", 'study = "outages"\nparks = true\nmonths = ["c"]', **HALVES) == [("said", "")]
 
 
 def test_what_allows_no_plan_comes_first(tmp_path):
@@ -133,7 +132,10 @@ def test_a_corridor_is_found_again(tmp_path):
 @pytest.mark.parametrize(("text", "rule", "column"), [
     ('study = "outages"\nparks = "all"', "scenario_choice", "parks"),
     ('study = "outages"\ncorridors = -1', "scenario_range", "corridors"),
-    ('study = "outages"\nunits = "works"', "scenario_text", "units"),
+    ('study = "outages"\nunits = "works"', "scenario_list", "units"),
+    ('study = "outages"\nmonths = ["b"]', "study_nothing", "parks"),
+    ('study = "outages"\nparks = false\nunits = []', "study_nothing", "parks"),
+    ('study = "outages"\n[[case]]\nname = "a"\nlock = [{ site = "p", state = "excluded" }]', "scenario_key", "case[1].lock"),
     ('study = "outages"\naxis = 1', "scenario_key", "axis"),
 ])
 def test_what_is_wrong_with_the_file(tmp_path, text, rule, column):

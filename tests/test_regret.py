@@ -92,3 +92,25 @@ def test_the_mean_of_the_worst(regrets, shares, level, expected):
 ])
 def test_what_is_wrong_with_the_file(tmp_path, text, rule, column):
     assert (rule, column) in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", ["as_now", "best", "plan", "pair"])
+def test_a_plan_may_be_called_as_a_future_or_a_part_of_a_key(tmp_path, name):
+    """Without the plant 8 come from the grid at 4: 32 instead of 27, a regret of 5."""
+    text = f"""study = "regret"
+[[plan]]
+name = "{name}"
+lock = [{{ site = "p", technology = "make", state = "excluded" }}]
+[[future]]
+name = "as_now"
+"""
+    found = carried_out(tmp_path, text)
+    assert list(found.tables["regrets"]["best"]) == pytest.approx([27]) and list(found.tables["plans"]["largest"]) == pytest.approx([5])
+
+
+@pytest.mark.parametrize(("text", "rule", "column"), [
+    ('own = true\n[[plan]]\nname = "for f"\n[[future]]\nname = "f"', "study_name_taken", "plan[1].name"),
+    ('[[future]]\nname = "f"', "study_nothing", "plan"),
+])
+def test_plans_are_there_and_have_names_of_their_own(tmp_path, text, rule, column):
+    assert (rule, column) in refused(tmp_path, f'study = "regret"\n{text}')

@@ -124,6 +124,31 @@ def test_broken_inputs_are_located(copied):
     assert found.code is ExitCode.DATA and "options.csv:2:max_size" in str(found)
 
 
+@pytest.mark.parametrize(("file", "command"), [("inputs/lanes.csv", "compare"), ("tables/shadow_prices.csv", "prices"), ("tables/clauses.csv", "clauses")])
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_without_its_last_row_is_named(copied, capsys, file, command, gone):
+    """It reads well, so that only its hash tells: what it says would be told as if it were all."""
+    place = copied / file
+    text = place.read_text(encoding="utf-8-sig")
+    place.unlink() if gone else place.write_text(text[: text.rstrip().rfind("\n") + 1], encoding="utf-8-sig")
+    assert command_line().main([command, str(copied), *([str(copied)] if command == "compare" else []), "--lang", "en"]) == ExitCode.FILES
+    assert file in capsys.readouterr().err
+
+
+def test_a_summary_that_was_changed_is_named(copied):
+    """It reads well and holds all that is needed but the gap."""
+    summary = json.loads((copied / "summary.json").read_text(encoding="utf-8"))
+    (copied / "summary.json").write_text(json.dumps(summary | {"gap": "x"}), encoding="utf-8")
+    assert "summary.json is no longer as the run wrote it" in str(refusal(copied))
+
+
+@pytest.mark.parametrize("chain", [None, 3])
+def test_a_chain_that_is_no_list_is_none(copied, chain):
+    run = json.loads((copied / "run.json").read_text(encoding="utf-8"))
+    (copied / "run.json").write_text(json.dumps(run | {"chain": chain}), encoding="utf-8")
+    assert reloaded(copied).plan.prepared.scenario.chain == ()
+
+
 def test_verify_names_a_damaged_file(copied, capsys):
     (copied / "summary.json").write_text("{", encoding="utf-8")
     assert command_line().main(["verify", str(copied), "--lang", "en"]) == ExitCode.FILES

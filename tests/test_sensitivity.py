@@ -34,7 +34,10 @@ def test_inputs_are_picked_by_grade_and_row(tmp_path):
     assert list(by_grade.tables["tornado"]["table"]) == ["transfers"]
     picked = 'study = "sensitivity"\n[[input]]\ntable = "freight_rates"\nwhere = { mode = "road" }'
     assert list(carried_out(tmp_path / "b", picked, **WORLD).tables["tornado"]["table"]) == ["freight_rates"]
-    assert len(carried_out(tmp_path / "c", picked.replace('"road"', '"rail"'), **WORLD).tables["tornado"]) == 0
+    none = picked.replace('"road"', '"rail"')
+    assert refused(tmp_path / "c", none, **WORLD) == [("inputs_without_range", "input[1]")]
+    assert refused(tmp_path / "d", f'{none}\n[[input]]\ntable = "freight_rates"', **WORLD) == [("inputs_without_range", "input[1]")]
+    assert refused(tmp_path / "e", 'study = "sensitivity"\ngrades = ["A"]', **WORLD) == [("inputs_without_range", "input")]
 
 
 def test_an_end_without_a_plan_is_told():
@@ -75,7 +78,8 @@ def test_ranges_of_other_tables_and_twins():
 
 
 @pytest.mark.parametrize(("text", "rule", "column"), [
-    ('study = "sensitivity"\ngrades = "D"', "scenario_text", "grades"),
+    ('study = "sensitivity"\ngrades = "D"', "scenario_list", "grades"),
+    ('study = "sensitivity"\ngrades = ["D", "E"]', "scenario_choice", "grades"),
     ('study = "sensitivity"\n[[input]]\ntable = "prises"', "scenario_unknown_table", "input[1].table"),
     ('study = "sensitivity"\n[[input]]\ntable = "prices"\nwhere = { yeer = "2025" }', "scenario_key", "input[1].where.yeer"),
     ('study = "sensitivity"\n[[input]]\ntable = "prices"\nset = { low = 1 }', "scenario_key", "input[1].set"),

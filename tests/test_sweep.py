@@ -77,7 +77,7 @@ def test_other_coefficients_are_rebuilt(tmp_path):
 
 def test_a_lock_is_an_axis_and_a_scale_too(tmp_path):
     """Fixed at 0: 32; at 2: 6 + 24. The grid at half price, 2: 16."""
-    lock = '[[axis]]\nname = "size"\nsite = "p"\ntechnology = "make"\nvalues = [0, 2]'
+    lock = '[[axis]]\nname = "line"\nsite = "p"\ntechnology = "make"\nvalues = [0, 2]'
     assert list(carried_out(tmp_path, f'study = "sweep"\n{lock}').tables["cases"]["cost"]) == pytest.approx([32, 30])
     half = '[[axis]]\nname = "scale"\ntable = "supply"\nscale = "price"\nvalues = [0.5]'
     assert list(carried_out(tmp_path / "b", f'study = "sweep"\n{half}').tables["cases"]["cost"]) == pytest.approx([16])
@@ -135,22 +135,47 @@ def test_samples_are_the_same_for_the_same_seed(tmp_path, design):
     ('study = "sweep"\nscenaro = "base"', "scenario_key", "scenaro"),
     ('study = "sweep"\nscenario = 3', "scenario_text", "scenario"),
     ('study = "sweep"\ndesign = "grd"', "scenario_choice", "design"),
-    ('study = "sweep"\nreport = ["nothing"]', "unknown_reference", "report"),
-    ('study = "sweep"\nreport = "all"', "scenario_text", "report"),
+    ('study = "sweep"\nreport = ["nothing"]\n[[case]]\nname = "a"', "unknown_reference", "report"),
+    ('study = "sweep"\nreport = "all"', "scenario_list", "report"),
     ('study = "sweep"\n[[axis]]\ntable = "supply"', "scenario_text", "axis[1].name"),
     ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"', "change_action", "axis[1]"),
     ('study = "sweep"\n[[axis]]\nname = "a"\nset = "price"\nvalues = [1]', "change_action", "axis[1]"),
-    ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"', "scenario_array", "axis[1].values"),
-    ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nvalues = 1', "scenario_array", "axis[1].values"),
+    ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"', "scenario_list", "axis[1].values"),
+    ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nvalues = 1', "scenario_list", "axis[1].values"),
     ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nvalues = ["x"]', "scenario_number", "axis[1].values"),
     ('study = "sweep"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "prize"\nvalues = [1]', "scenario_key", "axis[1].set.prize"),
-    ('study = "sweep"\ndesign = "sobol"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nlow = 2\nhigh = 1', "scenario_range", "axis[1].low"),
+    ('study = "sweep"\ndesign = "sobol"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nlow = 2\nhigh = 1', "axis_order", "axis[1].low"),
     ('study = "sweep"\ndesign = "sobol"\ncount = 0\n', "scenario_range", "count"),
     ('study = "sweep"\n[[case]]\ntitle = { zh = "无名" }', "scenario_text", "case[1].name"),
+    ('study = "sweep"', "study_nothing", "axis"),
+    ('study = "sweep"\ndesign = "sobol"\ncount = 3.5\n', "scenario_whole", "count"),
+    (f'study = "sweep"\n{PRICE}{NEED.replace("need", "price")}', "stated_twice", "axis[2].name"),
+    (f'study = "sweep"\n{PRICE}{NEED.replace("need", "cost")}', "study_name_taken", "axis[2].name"),
+    (f'study = "sweep"\n{PRICE}{NEED.replace("need", "kt/a")}', "study_name", "axis[2].name"),
+    (f'study = "sweep"\n{PRICE.replace("6]", "2.0]")}', "stated_twice", "axis[1].values"),
+    (f'study = "sweep"\n{PRICE}{PRICE.replace("price", "more", 1)}', "axis_same_cells", "axis[2].set"),
+    (f'study = "sweep"\n{PRICE}\n[[case]]\nname = "price=2.0"', "study_name_taken", "case[1].name"),
+    (f'study = "sweep"\n{PRICE}\n[[case]]\nname = "audit|price=2.0"', "study_name", "case[1].name"),
+    (f'study = "sweep"\n{PRICE}\n[[case]]\nname = "a"\n[[case]]\nname = "a"', "stated_twice", "case[2].name"),
+    ('study = "sweep"\ndesign = "sobol"\n[[axis]]\nname = "a"\ntable = "supply"\nset = "price"\nvalues = [1]', "axis_ends", "axis[1].low"),
+    ('study = "sweep"\n[[axis]]\nname = "a"\nunit = 3\ntable = "supply"\nset = "price"\nvalues = [1]', "scenario_text", "axis[1].unit"),
+    (f'study = "sweep"\n{PRICE.replace("[2, 4, 6]", str(list(range(400))))}{NEED.replace("[8, 12]", str(list(range(400))))}', "study_too_many", "axis[1].values"),
     ('study = "sweep"\n[[case]]\nname = "a"\nchange = 3', "scenario_array", "case[1].change"),
 ])
 def test_what_is_wrong_with_a_study_file(tmp_path, text, rule, column):
     assert (rule, column) in refused(tmp_path, text)
+
+
+def test_a_study_whose_every_case_is_wrong_is_refused_once_with_the_place(tmp_path, capsys):
+    """No tier is called grd: one line with the place, no result, no journal; a result of before stays."""
+    study = asked(tmp_path, 'study = "sweep"\n' + PRICE.replace('"grid"', '"grd"'))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "study.json").write_text("{}")
+    assert command_line().main(["study", str(study.path), "--data", str(study.data), "--out", str(out), "--lang", "en"]) == 3
+    said = capsys.readouterr().err
+    assert "axis[1].where.tier" in said and "'grd'" in said and len(said.splitlines()) == 1
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["asked.toml", "data", "out"] and [file.name for file in out.iterdir()] == ["study.json"]
 
 
 def test_a_study_that_is_not_there(tmp_path):

@@ -188,3 +188,16 @@ def test_a_place_that_cannot_be_written(dataset, tmp_path):
     assert refused.value.code is ExitCode.FILES
     assert refused.value.problems[0].rule == "cannot_write"
     assert refused.value.problems[0].text("zh")
+
+
+def test_a_workbook_of_before_survives_one_that_cannot_be_finished(dataset, tmp_path, monkeypatch):
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(b"before")
+
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("model.reading.template._write_sheet", full)
+    with pytest.raises(Refusal, match=r"book\.xlsx: No space left on device"):
+        write_template(dataset, book)
+    assert book.read_bytes() == b"before" and [file for file in tmp_path.iterdir() if ".part" in file.name] == []

@@ -86,7 +86,7 @@ def test_a_place_without_a_plan_is_told(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("text", "rule", "column"), [
     ('study = "variance"\ncount = 12', "scenario_choice", "count"),
     ('study = "variance"\nlevel = 2', "scenario_range", "level"),
-    ('study = "variance"\ngrades = ["A"]', "scenario_array", "input"),
+    ('study = "variance"\ngrades = ["A"]', "inputs_without_range", "input"),
 ])
 def test_what_is_wrong_with_the_file(tmp_path, text, rule, column):
     assert (rule, column) in refused(tmp_path, text, **WORLD)

@@ -24,6 +24,8 @@ def expand_all(tables: Tables, problems: Problems) -> Tables:
     """Core tables of a dataset: its own core rows plus those of every expansion; problems are collected, not raised."""
     tables = in_order(with_calendars(with_stages(tables, problems), problems))
     core = {spec.name: tables[spec.name] for spec in CORE_TABLES if spec.name in tables}
+    if "periods" in core and core["periods"].empty:  # a head without rows, as in an unused sheet: no table (R3)
+        del core["periods"]
     for expansion in EXPANSIONS:
         core = merged(core, expansion(tables, core, problems))
     core = with_outages(tables, with_plant_sizes(tables, core, problems), problems)

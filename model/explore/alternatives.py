@@ -35,8 +35,9 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     """
     problems = Problems()
     asked.only(KEYS, problems)
-    share, count = asked.number("slack", 0.01, problems, 0.0, 10.0), int(asked.number("plans", 3, problems, 0, 100))
+    share, count = asked.number("slack", 0.01, problems, 0.0, 10.0), asked.whole("plans", 3, problems, 0, 100)
     money = asked.number("money", -1.0, problems, -1.0)
+    asked.one_of(problems, "slack", "money")
     problems.stop_on_errors()
     base = Workbench(asked.scenario, asked.data).base
     if base.results.integers:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from model.explore.journal import MOMENT, Job, Journal, Row, Waiting, row_of
+from model.explore.journal import MOMENT, STATUS, Job, Journal, Row, Waiting, row_of
 from model.pipeline import Progress
+from model.problems import ExitCode, Problems, Refusal
 
 SMALLEST = 4  # cases of a chunk: fewer, and handing them out costs more than it saves
 MOST = 256  # chunks of a study, so that a long one does not drown in bookkeeping
@@ -131,11 +132,24 @@ def chunks_of(jobs: Sequence[Job]) -> list[Chunk]:
 def finish(jobs: Sequence[Job], bench: Any, means: Means) -> list[Row]:
     """The rows of all ``jobs`` in their order, each with its key, name and status; cases that stand in the journal are not solved again.
 
-    Raises ``Refusal`` for files that cannot be read or written and for workers that cannot be had.
+    Raises ``Refusal`` for files that cannot be read or written, for workers that cannot be had, and where what is asked is wrong in
+    every case (exit 3): then the study file is, and no row is worth keeping.
     """
     journal = means.journal
     desk = Desk(jobs, journal, means.progress)
     open_chunks = [left for chunk in chunks_of(jobs) if (left := tuple(job for job in chunk if job.key not in journal.rows))]
     if open_chunks:
         means.crew.work(bench, open_chunks, desk)
-    return [{"case": job.key, "name_zh": job.name[0], "name_en": job.name[1], **journal.rows[job.key]} for job in jobs]
+    rows = [journal.rows[job.key] for job in jobs]
+    if rows and all(row["status"] == STATUS[ExitCode.DATA] for row in rows):
+        journal.rows.clear()
+        raise Refusal(ExitCode.DATA, _reasons(rows))
+    return [{"case": job.key, "name_zh": job.name[0], "name_en": job.name[1], **row} for job, row in zip(jobs, rows, strict=True)]
+
+
+def _reasons(rows: Sequence[Row]) -> Problems:
+    """What is wrong in ``rows``, each reason once."""
+    problems = Problems()
+    for zh, en in dict.fromkeys((row["reason_zh"], row["reason_en"]) for row in rows):
+        problems.add("said", text_zh=zh, text_en=en)
+    return problems

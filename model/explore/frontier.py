@@ -65,14 +65,15 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve the plan at every bound; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     content = asked.only(KEYS, problems)
-    side, count = content.get("bound", CEILING), int(asked.number("points", 6, problems, 1, 1000))
+    side, count = content.get("bound", CEILING), asked.whole("points", 6, problems, 1, 1000)
     if side not in (CEILING, FLOOR):
         asked.document.spot("bound").add(problems, "scenario_choice", side, choices=f"{CEILING}, {FLOOR}")
+    asked.one_of(problems, "values", "points")
     values = content.get("values", [])
-    if not isinstance(values, list):
-        asked.document.spot("values").add(problems, "scenario_array", "values")
+    if not isinstance(values, list) or ("values" in content and not values):
+        asked.document.spot("values").add(problems, "scenario_list", values)
         values = []
-    stated = [number(value, asked.document.spot("values"), problems) for value in values]
+    stated = list(dict.fromkeys(number(value, asked.document.spot("values"), problems) for value in values))
     problems.stop_on_errors()
     free = Workbench(asked.scenario, asked.data)
     bound = Bound(str(content.get("indicator", "")), str(side))
@@ -83,7 +84,7 @@ def study(asked: StudyFile, means: Means) -> Outcome:
         asked.document.spot("indicator").add(problems, "unknown_reference", bound.indicator, hint, table="indicators")
     problems.stop_on_errors()
     if not stated and (len(own) > 1 or _ratio(free.base, bound)):
-        asked.document.spot("values").add(problems, "scenario_array", "values")
+        asked.document.spot("values").add(problems, "scenario_list", "")
     problems.stop_on_errors()
     bounds = stated or _steps(bound.best(own), _extreme(free, bound), count)
     bench = Workbench(asked.scenario, asked.data, bound.at(bound.loose))

@@ -13,6 +13,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -61,26 +62,35 @@ class Journal:
         lines = _lines(file)
         if lines and lines[0] == {"stamp": stamp}:
             self.rows = {line["key"]: line["row"] for line in lines[1:]}
+        kept = [{"stamp": stamp}, *({"key": key, "row": row} for key, row in self.rows.items())]
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            kept = [{"stamp": stamp}, *({"key": key, "row": row} for key, row in self.rows.items())]
-            draft = file.with_name(f"{file.name}.{os.getpid()}")
             draft.write_text("".join(f"{json.dumps(line)}\n" for line in kept), encoding="utf-8")
             draft.replace(file)
         except OSError as error:
+            with suppress(OSError):  # where a parent is a file there is nothing to take away
+                draft.unlink()
             raise refuse(ExitCode.FILES, "cannot_write", value=file, reason=error.strerror or str(error)) from error
 
     def keep(self, rows: Mapping[str, Row]) -> None:
-        """Remember rows by their keys, with the system before anything else happens and on the disk within a moment."""
+        """Remember rows by their keys, with the system before anything else happens and on the disk within a moment.
+
+        Raises ``Refusal`` (exit 6) where they cannot be written; rows written before stay.
+        """
         self.rows.update(rows)
         if self._file is None or not rows:
             return
         lines = [f"{json.dumps({'key': key, 'row': row})}\n" for key, row in rows.items()]
-        with self._file.open("ab", buffering=0) as stream:
-            stream.write("".join(lines).encode())
-            if time.monotonic() - self._safe >= MOMENT:
-                os.fsync(stream.fileno())
-                self._safe = time.monotonic()
+        try:
+            with self._file.open("ab") as stream:
+                stream.write("".join(lines).encode())
+                stream.flush()
+                if time.monotonic() - self._safe >= MOMENT:
+                    os.fsync(stream.fileno())
+                    self._safe = time.monotonic()
+        except OSError as error:
+            raise refuse(ExitCode.FILES, "cannot_write", value=self._file, reason=error.strerror or str(error)) from error
 
     def forget(self) -> None:
         """Remove the journal: its rows stand in the result."""

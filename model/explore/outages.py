@@ -32,7 +32,11 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve the plan without each of the losses asked for; raises ``Refusal`` where the study file is wrong or the base has no plan."""
     problems = Problems()
     content = asked.only(KEYS, problems)
-    events = [Loss("event", f"event|{each.key}", each.name, changes=each.changes) for each, _ in variants(asked, "case", problems)]
+    written = [each for each, _ in variants(asked, "case", problems)]
+    for each, spot in zip(written, asked.document.spots("case", len(written)), strict=True):
+        if each.locks:  # what is built stands already
+            spot.at("lock").add(problems, "scenario_key", "lock", known="name, title, change")
+    events = [Loss("event", f"event|{each.key}", each.name, changes=each.changes) for each in written]
     months, units = asked.texts("months", problems), asked.texts("units", problems)
     least = asked.number("corridors", math.inf, problems, 0.0, math.inf)
     parks = content.get("parks", False)
@@ -40,6 +44,8 @@ def study(asked: StudyFile, means: Means) -> Outcome:
         asked.document.spot("parks").add(problems, "scenario_choice", parks, choices='true, false, ["…", …]')
     if not isinstance(content.get("ties", False), bool):
         asked.document.spot("ties").add(problems, "scenario_choice", content["ties"], choices="true, false")
+    if not (units or events or "corridors" in content or content.get("ties") or parks is not False):
+        asked.document.spot("parks").add(problems, "study_nothing", "parks, units, corridors, ties, [[case]]")
     problems.stop_on_errors()
     bench = Workbench(asked.scenario, asked.data)
     base = bench.base

@@ -31,11 +31,13 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     problems = Problems()
     content = asked.only(KEYS, problems)
     futures = variants(asked, "future", problems, ("probability",))
-    plans = [variant for variant, _ in variants(asked, "plan", problems)]
+    own = content.get("own", False)
+    plans = [variant for variant, _ in variants(asked, "plan", problems, taken=[f"{OWN}{each.key}" for each, _ in futures] if own else [])]
     level = asked.number("level", 0.9, problems, 0.0, 0.999)
     if not futures:
         asked.document.spot("future").add(problems, "scenario_array", "future")
-    own = content.get("own", False)
+    if not (plans or own):
+        asked.document.spot("plan").add(problems, "study_nothing", "[[plan]], own = true")
     if not isinstance(own, bool):
         asked.document.spot("own").add(problems, "scenario_choice", own, choices="true, false")
     spots = asked.document.spots("future", len(futures))
@@ -60,7 +62,7 @@ def _jobs(plans: Sequence[Variant], futures: Sequence[Variant]) -> list[Job]:
         *(Job(f"best|{future.key}", future.name, partial(_freely, future)) for future in futures),
         *(Job(f"plan|{plan.key}", plan.name, partial(_freely, plan)) for plan in plans),
         *(
-            Job(f"{plan.key}|{future.key}", both("studies_regret.pair", plan=plan.name, future=future.name), partial(_operated, plan, future))
+            Job(f"pair|{plan.key}|{future.key}", both("studies_regret.pair", plan=plan.name, future=future.name), partial(_operated, plan, future))
             for plan in plans for future in futures
         ),
     ]
@@ -68,7 +70,7 @@ def _jobs(plans: Sequence[Variant], futures: Sequence[Variant]) -> list[Job]:
 
 def _planned(variant: Variant, bench: Workbench) -> Planned:
     """The plan made for a future and the best plan of that future are the same."""
-    return bench.remembered(variant.key.removeprefix(OWN), variant.of(bench.scenario))
+    return bench.remembered(repr((variant.changes, variant.locks)), variant.of(bench.scenario))
 
 
 def _freely(variant: Variant, bench: Workbench) -> Row:
@@ -97,7 +99,7 @@ def outcome(base: Planned, plans: Sequence[Variant], futures: Sequence[Variant],
     """Costs, regrets, and the plan that regrets least."""
     by_key = {row["case"]: row for row in rows}
     best = {future.key: cost_of(by_key[f"best|{future.key}"]) for future in futures}
-    costs = {plan.key: {future.key: cost_of(by_key[f"{plan.key}|{future.key}"]) for future in futures} for plan in plans}
+    costs = {plan.key: {future.key: cost_of(by_key[f"pair|{plan.key}|{future.key}"]) for future in futures} for plan in plans}
     long = pd.DataFrame(
         [
             {"plan": plan.key, "future": future.key, "cost": costs[plan.key][future.key], "best": best[future.key],

@@ -12,6 +12,7 @@ import pandas as pd
 
 from model import pipeline
 from model.audit import COLUMN_KEYS, ROW_KEYS
+from model.explore import written_files
 from model.explore.recheck import Written, checked, read_run
 from model.objective import unit_of
 from model.opening import open_scenario
@@ -79,8 +80,9 @@ def reloaded(folder: Path) -> Candidate:
     problems.stop_on_errors()
     scenario = load(folder / "scenario.resolved.toml", problems)
     problems.stop_on_errors()
-    name, chain = str(written.run.get("scenario", folder.name)), tuple(map(str, written.run.get("chain", ())))
-    scenario = replace(scenario, name=name, chain=chain)
+    written_files.held(folder, "inputs/", "case/", "scenario.resolved.toml", "summary.json")
+    name, chain = str(written.run.get("scenario", folder.name)), written.run.get("chain")
+    scenario = replace(scenario, name=name, chain=tuple(map(str, chain)) if isinstance(chain, list) else ())
     dataset = Dataset(str(written.run.get("dataset", "")), folder, tables)
     prepared = Prepared(scenario, dataset, tables, written.core, (), ())
     plan = Reloaded(prepared, _results(written))
@@ -97,7 +99,8 @@ def _results(written: Written) -> Results:
     values = {
         family: value_table(case, family, written.of_family(family), np.full(len(case.columns[family]), math.nan)) for family in COLUMN_KEYS
     }
-    bound, gap = (absent if summary[fact] is None else float(summary[fact]) for fact, absent in (("bound", -math.inf), ("gap", math.inf)))
+    stated = [(summary.get(fact), absent) for fact, absent in (("bound", -math.inf), ("gap", math.inf))]
+    bound, gap = (float(value) if isinstance(value, int | float) else absent for value, absent in stated)
     return Results(
         case, Status(str(summary["status"])), float(summary["objective"]), values, {family: _duals(written, family) for family in ROW_KEYS},
         indicator_values(case, values), pd.DataFrame(), checks, bound, gap, int(summary["integers"]),

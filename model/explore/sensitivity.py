@@ -31,6 +31,7 @@ KEYS = ("input", "grades")
 INPUT_KEYS = ("table", "where")
 SPOT = Spot("sensitivity", 0)
 ENDS = ("low", "high")
+GRADES = ("A", "B", "C", "D")
 MOVES = 1e-6  # share of the cost; an input that moves it by less moves nothing
 LISTED = 30  # inputs told one by one
 COLUMNS = (
@@ -79,10 +80,17 @@ def study(asked: StudyFile, means: Means) -> Outcome:
 def selected(asked: StudyFile, bench: Workbench, problems: Problems) -> list[Input]:
     """The inputs of the grades and rows that a study file asks for; raises ``Refusal`` where it is wrong or the base has no plan."""
     grades = asked.texts("grades", problems)
-    chosen = [_chosen(item, spot, problems) for item, spot in asked.items("input", problems)]
+    for grade in grades:
+        if grade not in GRADES:
+            asked.document.spot("grades").add(problems, "scenario_choice", grade, choices=", ".join(GRADES))
+    chosen = [(_chosen(item, spot, problems), spot) for item, spot in asked.items("input", problems)]
     problems.stop_on_errors()
     found = [each for each in inputs(bench.base.prepared.tables) if not grades or each.grade in grades]
-    return [each for each in found if not chosen or any(_meant(each, want) for want in chosen if want)]
+    for want, spot in chosen or [(None, asked.document.spot("input"))]:
+        if not any(want is None or _meant(each, want) for each in found):
+            spot.add(problems, "inputs_without_range", want.table if want else "")
+    problems.stop_on_errors()
+    return [each for each in found if not chosen or any(_meant(each, want) for want, _ in chosen if want)]
 
 
 def _plan(case: Variant, bench: Workbench) -> Row:

@@ -46,11 +46,24 @@ class StudyFile:
         """A number of the file, ``otherwise`` where it is not stated; reported where it is none or out of range."""
         return number(self.document.content.get(key, otherwise), self.document.spot(key), problems, low, high)
 
+    def whole(self, key: str, otherwise: int, problems: Problems, low: int, high: int) -> int:
+        """A whole number of the file, as ``number``."""
+        found = self.number(key, otherwise, problems, low, high)
+        if found != int(found):
+            self.document.spot(key).add(problems, "scenario_whole", found)
+        return int(found)
+
+    def one_of(self, problems: Problems, *keys: str) -> None:
+        """Of ``keys``, which say the same in different ways, the file may state one."""
+        stated = [key for key in keys if key in self.document.content]
+        if len(stated) > 1:
+            self.document.spot(stated[-1]).add(problems, "scenario_both", ", ".join(stated))
+
     def texts(self, key: str, problems: Problems) -> tuple[str, ...]:
         """A list of texts, empty where it is not stated."""
         found = self.document.content.get(key, [])
         if not isinstance(found, list) or not all(isinstance(item, str) and item for item in found):
-            self.document.spot(key).add(problems, "scenario_text", found)
+            self.document.spot(key).add(problems, "scenario_list", found)
             return ()
         return tuple(found)
 
@@ -122,13 +135,29 @@ class Variant:
         return replace(base, changes=(*base.changes, *self.changes), locks=(*kept, *self.locks))
 
 
-def variants(study: StudyFile, key: str, problems: Problems, more: Sequence[str] = ()) -> list[tuple[Variant, Mapping[str, Any]]]:
+def check_names(names: Iterable[tuple[str, Spot]], problems: Problems, taken: Sequence[str] = ()) -> None:
+    """Names of axes and cases head columns and part keys: they can be read, hold no ``|`` or ``/``, and nothing else is called so."""
+    known = set(taken)
+    for name, spot in names:
+        if not name.isprintable() or name != name.strip() or "|" in name or "/" in name:
+            spot.at("name").add(problems, "study_name", name)
+        elif name in known:
+            spot.at("name").add(problems, "stated_twice" if name not in taken else "study_name_taken", name)
+        known.add(name)
+
+
+def variants(
+    study: StudyFile, key: str, problems: Problems, more: Sequence[str] = (), taken: Sequence[str] = ()
+) -> list[tuple[Variant, Mapping[str, Any]]]:
     """The cases written out under ``[[key]]``: name, title, change and lock as in a scenario, and the keys in ``more``."""
     found: list[tuple[Variant, Mapping[str, Any]]] = []
-    for item, spot in study.items(key, problems):
+    written = study.items(key, problems)
+    named = [(name, spot) for item, spot in written if isinstance(name := item.get("name"), str) and name]
+    check_names(named, problems, taken)
+    for item, spot in written:
         known = known_keys(item, (*VARIANT_KEYS, *more), spot, problems)
         name = known.get("name")
-        if not isinstance(name, str) or not name or name in {variant.key for variant, _ in found}:
+        if not isinstance(name, str) or not name:
             spot.at("name").add(problems, "scenario_text", name or "")
             continue
         changes, locks = (_parts(known.get(part, []), spot.at(part), problems) for part in ("change", "lock"))

@@ -47,8 +47,15 @@ def crew(workers: int | None, cluster: str | None) -> Crew:
 
 
 def carry_out(study: StudyFile, journal: Journal, progress: Progress, crew: Crew = ALONE) -> Outcome:
-    """What the study finds, its cases solved by ``crew``; cases that stand in the journal are not solved again."""
-    found = KINDS[study.kind](study, Means(journal, progress, crew))
+    """What the study finds, its cases solved by ``crew``; cases that stand in the journal are not solved again.
+
+    A study that ends before its first case leaves no journal.
+    """
+    try:
+        found = KINDS[study.kind](study, Means(journal, progress, crew))
+    finally:
+        if not journal.rows:
+            journal.forget()
     head = {"study": study.name, "kind": study.kind, "title": dict(study.title), "question": dict(study.question), "scenario": study.scenario.name}
     question = (study.question.get("zh", ""), study.question.get("en", ""))
     lines = ((question,) if any(question) else ()) + found.sentences

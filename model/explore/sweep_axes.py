@@ -11,7 +11,7 @@ from typing import Any
 from scipy.stats import qmc
 
 from model.explore.journal import Pair
-from model.explore.study_file import StudyFile, Variant, number, variants
+from model.explore.study_file import StudyFile, Variant, check_names, number, variants
 from model.problems import Problems
 from model.scenario.parsing import known_keys, parse_changes, parse_locks, parse_title
 from model.scenario.records import Spot
@@ -20,6 +20,10 @@ GRID, HYPERCUBE, SOBOL = "grid", "latin_hypercube", "sobol"
 DESIGNS = (GRID, HYPERCUBE, SOBOL)
 AXIS_KEYS = ("name", "title", "unit", "values", "low", "high", "table", "where", "set", "scale", "site", "technology")
 MOST = 100_000  # cases beyond this are a slip
+TAKEN = (  # columns of the tables and names in results.nc, which an axis would overwrite
+    "case", "name_zh", "name_en", "status", "reason_zh", "reason_en", "warm", "audited", "cost", "extra_cost", "unserved",
+    "indicator", "indicator_value", "option", "size", "base_cost",
+)
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,17 @@ class Point:
 def points(study: StudyFile, problems: Problems) -> tuple[list[Axis], list[Point]]:
     """The axes of a study file and its cases in order; what is wrong is added to ``problems``."""
     axes = [axis for item, spot in study.items("axis", problems) if (axis := _axis(item, spot, problems)) is not None]
+    check_names([(axis.name, axis.spot) for axis in axes], problems, TAKEN)
+    _same_cells(axes, problems)
     design = study.document.content.get("design", GRID)
     if design not in DESIGNS:
         study.document.spot("design").add(problems, "scenario_choice", design, choices=", ".join(DESIGNS))
     places = _grid(axes, problems) if design == GRID else _sample(study, axes, str(design), problems)
     found = [Point(_variant(axes, place, problems), place) for place in places if not problems.errors]
-    return axes, [*found, *(Point(variant, {}) for variant, _ in variants(study, "case", problems))]
+    written = [Point(variant, {}) for variant, _ in variants(study, "case", problems, taken=[point.variant.key for point in found])]
+    if not (axes or written or problems.errors):
+        study.document.spot("axis").add(problems, "study_nothing", "[[axis]], [[case]]")
+    return axes, [*found, *written]
 
 
 def _axis(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Axis | None:
@@ -75,22 +84,40 @@ def _axis(item: Mapping[str, Any], spot: Spot, problems: Problems) -> Axis | Non
     if len(moved) != 1 or ("table" in known) != (moved != ["site"]):
         spot.add(problems, "change_action", ", ".join(moved))
         return None
-    values = known.get("values", [])
+    values, unit = known.get("values", []), known.get("unit", "")
     if not isinstance(values, list):
-        spot.at("values").add(problems, "scenario_array", "values")
+        spot.at("values").add(problems, "scenario_list", values)
         return None
+    if not isinstance(unit, str):
+        spot.at("unit").add(problems, "scenario_text", unit)
     title = parse_title(known.get("title", {}), spot.at("title"), problems)
     numbers = tuple(number(value, spot.at("values"), problems) for value in values)
     low, high = (number(known[end], spot.at(end), problems) if end in known else math.nan for end in ("low", "high"))
-    return Axis(name, (title.get("zh", name), title.get("en", name)), str(known.get("unit", "")), numbers, low, high, known, spot)
+    return Axis(name, (title.get("zh", name), title.get("en", name)), str(unit), numbers, low, high, known, spot)
+
+
+def _same_cells(axes: list[Axis], problems: Problems) -> None:
+    """Two axes that set the same column of the same rows: the second would undo the first."""
+    setting: dict[str, str] = {}
+    for axis in axes:
+        columns = axis.item.get("set", [])
+        for column in columns if isinstance(columns, list) else [columns]:
+            cells = repr((axis.item.get("table"), column, axis.item.get("where", {})))
+            if setting.setdefault(cells, axis.name) != axis.name:
+                axis.spot.at("set").add(problems, "axis_same_cells", axis.name, other=setting[cells])
 
 
 def _grid(axes: list[Axis], problems: Problems) -> list[dict[str, float]]:
     """All combinations, the last axis moving fastest."""
     for axis in axes:
         if not axis.values:
-            axis.spot.at("values").add(problems, "scenario_array", "values")
-    if not axes or math.prod(len(axis.values) for axis in axes) > MOST:
+            axis.spot.at("values").add(problems, "scenario_list", "")
+        for value in sorted({value for value in axis.values if axis.values.count(value) > 1} if not problems.errors else ()):
+            axis.spot.at("values").add(problems, "stated_twice", f"{value:g}")
+    count = math.prod(len(axis.values) for axis in axes)
+    if count > MOST:
+        axes[0].spot.at("values").add(problems, "study_too_many", f"{count:,}", most=f"{MOST:,}")
+    if not axes or count > MOST or len({axis.name for axis in axes}) < len(axes):
         return []
     names = [axis.name for axis in axes]
     return [dict(zip(names, values, strict=True)) for values in product(*(axis.values for axis in axes))]
@@ -98,11 +125,12 @@ def _grid(axes: list[Axis], problems: Problems) -> list[dict[str, float]]:
 
 def _sample(study: StudyFile, axes: list[Axis], design: str, problems: Problems) -> list[dict[str, float]]:
     """``count`` places between low and high of every axis, the same for the same ``seed`` (scipy.stats.qmc)."""
-    count = int(study.number("count", 16, problems, 1, MOST))
-    seed = int(study.number("seed", 0, problems, 0, 2**31 - 1))
+    count, seed = study.whole("count", 16, problems, 1, MOST), study.whole("seed", 0, problems, 0, 2**31 - 1)
     for axis in axes:
-        if not axis.low < axis.high:
-            axis.spot.at("low").add(problems, "scenario_range", axis.low, low="–", high=axis.high)
+        if math.isnan(axis.low) or math.isnan(axis.high):
+            axis.spot.at("low" if math.isnan(axis.low) else "high").add(problems, "axis_ends")
+        elif not axis.low < axis.high:
+            axis.spot.at("low").add(problems, "axis_order", f"{axis.low:g}", high=f"{axis.high:g}")
     if not axes or problems.errors:
         return []
     if design == SOBOL:  # drawn as a whole power of 2, of which the first are taken

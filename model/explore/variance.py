@@ -48,13 +48,11 @@ def study(asked: StudyFile, means: Means) -> Outcome:
     """Solve every drawn place; raises ``Refusal`` where the study file is wrong or a place has no plan: a hole has no variance."""
     problems = Problems()
     asked.only(KEYS, problems)
-    count = int(asked.number("count", 64, problems, 2, LARGEST_COUNT))
-    seed = int(asked.number("seed", 0, problems, 0, 2**31 - 1))
+    count = asked.whole("count", 64, problems, 2, LARGEST_COUNT)
+    seed = asked.whole("seed", 0, problems, 0, 2**31 - 1)
     level = asked.number("level", 0.95, problems, 0.5, 0.999)
     bench = Workbench(asked.scenario, asked.data)
     found = selected(asked, bench, problems)
-    if not found:
-        asked.document.spot("input").add(problems, "scenario_array", "input")
     if count & (count - 1):
         asked.document.spot("count").add(problems, "scenario_choice", count, choices="2, 4, 8, 16, 32, 64, 128, 256 …")
     problems.stop_on_errors()

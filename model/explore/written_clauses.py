@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model import words
+from model.explore import written_files
 from model.explore.clauses import CARRIER_NUMBERS, CARRIER_TEXTS, CLAUSE_TEXTS, Scoreboard
 from model.explore.numbers_said import digits
 from model.explore.run_records import read_table
@@ -21,6 +22,7 @@ WHOLE = ("missed",)  # told with all that carries them unless other statuses are
 
 def read_scoreboard(folder: Path) -> Scoreboard:
     """The scoreboard written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none or a damaged one."""
+    written_files.held(folder, "tables/clause")
     return Scoreboard(
         read_table(folder / "tables" / "clauses.csv", CLAUSE_TEXTS, ("missed_by",)),
         read_table(folder / "tables" / "clause_carriers.csv", CARRIER_TEXTS, CARRIER_NUMBERS),

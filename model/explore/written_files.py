@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ import xarray as xr
 
 from model.audit import COLUMN_KEYS, ROW_KEYS, Check, Plan
 from model.compile import Floats
+from model.problems import ExitCode, refuse
 
 FILES: Final = "files"  # of run.json: path → SHA-256 of every other file of the folder
 RECORD: Final = "run.json"
@@ -28,6 +30,22 @@ def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below ``folder`` but ``run.json``, which is where they are kept, by path with ``/``."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / RECORD)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def held(folder: Path, *parts: str) -> None:
+    """Refuse (exit 6) a run folder in which a file whose path begins with one of ``parts`` is not as the run wrote it.
+
+    What can be read need not be whole: rows may be gone. A run of an earlier version kept no hashes and is believed.
+    """
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # who needs it says so
+        return
+    known = record.get(FILES) if isinstance(record, dict) else None
+    for name, digest in sorted(known.items()) if isinstance(known, dict) else ():
+        file = folder / name
+        if name.startswith(parts) and not (file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest):
+            raise refuse(ExitCode.FILES, "run_changed", value=file)
 
 
 def compare(folder: Path, run: Mapping[str, Any], plan: Plan) -> tuple[Check, ...]:

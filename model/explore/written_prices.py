@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from model import words
+from model.explore import written_files
 from model.explore.price_words import COLUMNS
 from model.explore.run_records import read_table
 
@@ -16,6 +17,7 @@ KINDS = ("power", "pool", "gate", "park", "supply", "indicator")
 
 def read_prices(folder: Path) -> pd.DataFrame:
     """The prices written with a run; raises ``Refusal`` (exit 6) where ``folder`` holds none or a damaged one."""
+    written_files.held(folder, f"tables/{FILE}")
     return read_table(folder / "tables" / FILE, tuple(name for name in COLUMNS if name != "value"), ("value",))
 
 

@@ -74,7 +74,7 @@ def _known(column: Column, tables: Tables) -> tuple[set[str], str]:
 def _known_periods(tables: Tables) -> set[str]:
     """Ids a period column may hold: every period, every stage (rule R2), or the default one without a table (R3)."""
     periods = tables.get("periods")
-    if periods is None:
+    if periods is None or periods.empty:
         return {DEFAULT_PERIOD}
     return {*periods["period"], *(stage for stage in periods["stage"] if stage)}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -44,16 +46,21 @@ def write_template(dataset_path: Path, out: Path) -> None:
     tables = read(dataset_path, problems).tables
     _check_lengths(tables, problems)
     problems.stop_on_errors()
+    draft = out.with_name(f".{out.name}.{os.getpid()}.part")  # an earlier workbook stays until the new one is whole
     try:
-        with xlsxwriter.Workbook(str(out), PLAIN_TEXT) as book:
+        with xlsxwriter.Workbook(str(draft), PLAIN_TEXT) as book:
             book.set_properties({"created": CREATED})
             bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1})
             names = [name for name in ALL_TABLES if name in tables]
             _write_guide(book, bold, names, tables)
             for name in names:
                 _write_sheet(book, bold, name, tables)
+        draft.replace(out)
     except (XlsxFileError, OSError) as error:
-        raise refuse(ExitCode.FILES, "cannot_write", value=str(out), reason=error) from error
+        raise refuse(ExitCode.FILES, "cannot_write", value=str(out), reason=getattr(error, "strerror", None) or error) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _check_lengths(tables: Tables, problems: Problems) -> None:
