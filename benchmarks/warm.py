@@ -161,7 +161,7 @@ def bench_of(size: str, folder: Path) -> Workbench:
 
 def measured(given: Swift, places: list[dict[str, float]], folder: Path) -> list[dict[str, float]]:
     """Milliseconds per case by part of every repetition, the rows kept in a journal on the disk; loading is done before."""
-    watch, jobs = Watch(), [Job(str(at), ("", ""), partial(_case, place)) for at, place in enumerate(places)]
+    watch, jobs = Watch(), [Job(str(at), ("", ""), partial(_case, place, given.anchors.nearest(place))) for at, place in enumerate(places)]
     with ExitStack() as patches:
         for owner, name, part in OURS:
             patches.enter_context(patch.object(owner, name, watch.timed(getattr(owner, name), part)))
@@ -185,8 +185,8 @@ def _repetition(watch: Watch, shared: Swift, jobs: list[Job], file: Path) -> dic
     return {part: 1000 * seconds / len(jobs) for part, seconds in watch.seconds.items()}
 
 
-def _case(place: dict[str, float], shared: Swift) -> dict[str, Any] | Solved:
-    return shared.case(Variant("", ("", "")), place)
+def _case(place: dict[str, float], anchor: int, shared: Swift) -> dict[str, Any] | Solved:
+    return shared.case(Variant("", ("", "")), place, anchor)
 
 
 def lines(size: str, folder: Path) -> list[list[str]]:

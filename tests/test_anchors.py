@@ -68,7 +68,7 @@ def test_cases_of_one_anchor_stand_together_and_rows_in_the_order_asked(tmp_path
     """32 cases, six anchors: each basis is reached once, however many cases start from it."""
     study = asked(tmp_path, f'study = "sweep"\n[[axis]]\nname = "price"\ntable = "supply"\nwhere = {{ tier = "grid" }}\nset = "price"\nvalues = [{PRICES}]')
     whole, near = Swift._basis, []
-    monkeypatch.setattr(Swift, "_basis", lambda self, place: near.append(self.anchors.nearest(place)) or whole(self, place))
+    monkeypatch.setattr(Swift, "_basis", lambda self, anchor: near.append(anchor) or whole(self, anchor))
     found = studying.carry_out(study, Journal(None, ""), quiet)
     assert len(near) == 32 and near == sorted(near) and set(near) == set(range(6))
     prices = [1 + number / 8 for number in range(32)]

@@ -17,7 +17,7 @@ from model.explore import face, moving, studying, swift
 from model.explore.journal import Journal
 from model.explore.moving import Factor, compilations, learned
 from model.explore.study_file import Variant
-from model.explore.swift import Swift, planned
+from model.explore.swift import NO_ANCHOR, Swift, planned
 from model.explore.workbench import Workbench
 from model.problems import Problems, Refusal
 from model.scenario import Scenario
@@ -42,7 +42,7 @@ CHARGE = factor("charge", 1.0, 3.0, "options", "variable_cost")
 
 def row(mine: Swift, variant: Variant, place: dict[str, float]):
     """The row of a case, made at once."""
-    found = mine.case(variant, place)
+    found = mine.case(variant, place, mine.anchors.nearest(place) if mine.anchors else NO_ANCHOR)
     return found if isinstance(found, dict) else found.row()
 
 

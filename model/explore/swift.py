@@ -32,6 +32,7 @@ WORTH = 4  # cases per compiled program that make it worth finding out how input
 SAMPLE = 5  # cases of a study that are solved again from the tables, the ends apart
 AUDIT = "audit|"  # beginning of the keys of those
 NONE = np.empty(0, dtype=np.int32)
+NO_ANCHOR = -1
 
 
 class Trial(Protocol):
@@ -53,6 +54,7 @@ class Solved:
     swift: Swift
     variant: Variant
     place: Place
+    anchor: int
     outcome: Outcome
     basis: Any
     basic: NDArray[np.int32]
@@ -108,16 +110,16 @@ class Swift:
         if self.moves and self.plans:
             self._start  # noqa: B018  (a cached property is made by asking for it)
 
-    def case(self, variant: Variant, place: Place) -> Row | Solved:
+    def case(self, variant: Variant, place: Place, anchor: int = NO_ANCHOR) -> Row | Solved:
         """One case: solved on the arrays, its row to be made when several are proved together, or its row by the long way.
 
-        Raises ``Refusal`` as a solve does.
+        ``anchor``: number of the one it starts from. Raises ``Refusal`` as a solve does.
         """
-        loaded = self._run(place) if self.moves and place else None
+        loaded = self._run(place, anchor) if self.moves and place else None
         if loaded is None:
             return planned(variant, self.bench)
         basis = (loaded.highs.getBasis(), loaded.highs.getBasicVariables()[1]) if self.plans else (None, NONE)
-        return Solved(self, variant, place, loaded.outcome(), *basis)
+        return Solved(self, variant, place, anchor, loaded.outcome(), *basis)
 
     def proved(self, case: Solved) -> Row:
         """The row of a solved case; raises ``Refusal`` as a solve does where it has to take the long way."""
@@ -136,21 +138,20 @@ class Swift:
             return {"cost": objective, "warm": True, "residual": missed, "audited": False}
         return {**self.moves.readings.row(reckoned.values, objective, missed), "audited": False}
 
-    def _run(self, place: Place) -> LoadedProgram | None:
+    def _run(self, place: Place, anchor: int) -> LoadedProgram | None:
         """The case solved inside the solver; None where it has no plan."""
-        basis = self._basis(place)
+        basis = self._basis(anchor)
         loaded = self.bench.loaded(self._moved.program, self._moved.at(place), basis)
         return loaded if loaded.run() is Status.OPTIMAL else None
 
-    def _basis(self, place: Place) -> Any:
-        """Where the case at ``place`` starts: the basis of its anchor, None (as the base ends) where that has no plan or there is none."""
-        if not self.anchors:
+    def _basis(self, anchor: int) -> Any:
+        """The basis of an anchor, None (as the base ends) where that has no plan or there is none."""
+        if not self.anchors or anchor == NO_ANCHOR:
             return None
-        number = self.anchors.nearest(place)
-        if number not in self._bases:
-            loaded = self.bench.loaded(self._moved.program, self._moved.at(self.anchors.place(number)))
-            self._bases[number] = loaded.highs.getBasis() if loaded.run() is Status.OPTIMAL else None
-        return self._bases[number]
+        if anchor not in self._bases:
+            loaded = self.bench.loaded(self._moved.program, self._moved.at(self.anchors.place(anchor)))
+            self._bases[anchor] = loaded.highs.getBasis() if loaded.run() is Status.OPTIMAL else None
+        return self._bases[anchor]
 
     def _choose(self, moves: Moves, case: Solved, found: Solution) -> None:
         """Reckon the plan that is preferred among those of equal cost instead of the one that was found."""
@@ -159,7 +160,7 @@ class Swift:
             self._reckoning.of(values, found.duals)
         if values is not None and abs(self._reckoning.cost() - found.objective) <= COST_TOLERANCE * max(1.0, abs(found.objective)):
             return
-        if loaded := self._run(case.place):  # the same plan again, from the same basis
+        if loaded := self._run(case.place, case.anchor):  # the same plan again, from the same basis
             chosen = choose_among_ties(loaded, self._moved.program, loaded.solution(), moves.wish)
             self._reckoning.of(chosen.values, found.duals)
 
@@ -187,7 +188,7 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
     rows = _finished(cases, swift, means)
     again = _sample(rows)
     variants = {case.variant.key: case.variant for case in cases}
-    jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_case, variants[key], {})) for key in again]
+    jobs = [Job(f"{AUDIT}{key}", variants[key].name, partial(_case, variants[key], {}, NO_ANCHOR)) for key in again]
     audited = {row["case"].removeprefix(AUDIT): row for row in finish(jobs, swift, means)} if jobs else {}
     for row in rows:
         mine = audited.get(row["case"])
@@ -198,9 +199,9 @@ def solved_swiftly(bench: Workbench, factors: list[Factor], cases: Sequence[Tria
 
 def _finished(cases: Sequence[Trial], swift: Swift, means: Means) -> list[Row]:
     """The rows of all ``cases``; those of one anchor are solved one after the other, so that few workers need its basis."""
-    near = [swift.anchors.nearest(case.place) if swift.anchors and case.place else -1 for case in cases]
+    near = [swift.anchors.nearest(case.place) if swift.anchors and case.place else NO_ANCHOR for case in cases]
     order = sorted(range(len(cases)), key=near.__getitem__)
-    jobs = [Job(cases[at].variant.key, cases[at].variant.name, partial(_case, cases[at].variant, cases[at].place)) for at in order]
+    jobs = [Job(cases[at].variant.key, cases[at].variant.name, partial(_case, cases[at].variant, cases[at].place, near[at])) for at in order]
     rows = dict(zip(order, finish(jobs, swift, means), strict=True))
     return [rows[at] for at in range(len(cases))]
 
@@ -215,5 +216,5 @@ def _sample(rows: Sequence[Row]) -> list[str]:
     return [quick[at]["case"] for at in sorted(spread | set(ends))]
 
 
-def _case(variant: Variant, place: Place, swift: Swift) -> Row | Solved:
-    return swift.case(variant, place)
+def _case(variant: Variant, place: Place, anchor: int, swift: Swift) -> Row | Solved:
+    return swift.case(variant, place, anchor)
