@@ -126,6 +126,9 @@ def test_every_row_of_the_plan_table(page, links):
     assert bool(re.search(r'<h2>[^<]*(<span[^>]*>[^<]*</span>)* <span class="year">', page.section("plan"))) == (len(page.stages) > 1)
 
 
+MONEY = {True: "million yuan", False: "million yuan/yr"}  # summed over several planning years, or of one
+
+
 def cards(page):
     found = re.findall(r'<div class="card"[^>]*><div class="name">(.*?)</div><div class="value">(.*?)</div>(.*?)</div></div>', page.text + "</div>", re.S)
     return {plain(name): (plain(value), plain(more)) for name, value, more in found}
@@ -136,7 +139,7 @@ def test_every_card(page, links):
     told = cards(page)
     years = len(page.stages) > 1
     value, more = told.pop("Objective (net margin)")
-    assert value == f"{compact(-page.objective)} million yuan" and ("all planning years, weighted" in more) == years
+    assert value == f"{compact(-page.objective)} {MONEY[years]}" and ("all planning years, weighted" in more) == years
     capacity = chain(page, page.shown).groupby("link")[["existing", "after"]].sum()
     output = made(page, page.shown)
     output = output.groupby(output["technology"].map(links))["expected"].sum()
@@ -184,4 +187,4 @@ def test_every_cost_class(page):
     assert shown == sorted(float(f"{value:.0f}") for value in known if abs(value) > 1e-6)
     years = len(page.stages) > 1
     axis = texts_of(section, "axis")
-    assert "million yuan" in axis and ("sums over all planning years, weighted" in plain(section)) == years
+    assert MONEY[years] in axis and ("sums over all planning years, weighted" in plain(section)) == years
